@@ -1,0 +1,608 @@
+"""The field's nouns as frozen dataclasses, with their invariants.
+
+Durations carry their unit (_s, _min, _h), fractions are 0–1, spans are half-open, times know their zone.
+A weekday is 0 for Monday to 6 for Sunday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from data.errors import InputError
+
+DAY_MIN = 1440
+ALL_WEEKDAYS = frozenset(range(7))
+
+
+class Channel(StrEnum):
+    """How contacts of a queue arrive and wait."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+    DEFERRED = "deferred"
+
+
+class Period(StrEnum):
+    """The span over which a target is counted."""
+
+    INTERVAL = "interval"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class PeakKind(StrEnum):
+    """What lifts or cuts demand on known dates."""
+
+    BILLING = "billing"
+    REPAYMENT = "repayment"
+    DIVIDEND = "dividend"
+    SESSION = "session"
+    HOLIDAY = "holiday"
+    MAKEUP = "makeup"
+    PAYDAY = "payday"
+    CAMPAIGN = "campaign"
+    OUTAGE = "outage"
+    EVENT = "event"
+
+
+def _require(holds: bool, message: str) -> None:  # noqa: FBT001 - reads as "require that …"
+    if not holds:
+        raise InputError(message)
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the time zone of an IANA name such as "Asia/Shanghai".
+
+    Raises
+    ------
+    InputError
+        There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise InputError(f"unknown time zone {name!r}. Give an IANA name such as Asia/Shanghai.") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What share of contacts is to be answered, and over which span.
+
+    Parameters
+    ----------
+    answer_rate
+        Answered / offered over `period`, 0–1.
+    period
+        Span the rate is counted over.
+    interval_floor
+        Least answer rate of any single interval, 0–1.
+    service_level, threshold_s
+        Share answered within the threshold / offered (F3); both or neither.
+    max_asa_s
+        Highest mean wait of answered contacts.
+    max_occupancy
+        Highest busy share of available time, 0–1.
+    min_agents
+        Least positions in any open interval.
+    confidence
+        Least probability of reaching `answer_rate`, 0–1.
+    """
+
+    answer_rate: float = 0.95
+    period: Period = Period.DAY
+    interval_floor: float = 0.80
+    service_level: float | None = None
+    threshold_s: float | None = None
+    max_asa_s: float | None = None
+    max_occupancy: float | None = None
+    min_agents: int = 0
+    confidence: float | None = None
+
+    def __post_init__(self) -> None:
+        shares = ("answer_rate", "interval_floor", "service_level", "max_occupancy", "confidence")
+        for name in shares:
+            value = getattr(self, name)
+            _require(
+                value is None or 0 <= value <= 1,
+                f"{name} must lie between 0 and 1, not {value}. Give 0.95 for 95 %.",
+            )
+        _require(
+            (self.service_level is None) == (self.threshold_s is None),
+            "service_level needs threshold_s and the other way round. Give both or neither.",
+        )
+        _require(self.min_agents >= 0, f"min_agents must not be negative, not {self.min_agents}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningSpan:
+    """Opening hours on some weekdays, in minutes from local midnight; a close past 1440 runs into the next day."""
+
+    weekdays: frozenset[int] = ALL_WEEKDAYS
+    open_min: int = 0
+    close_min: int = DAY_MIN
+
+    def __post_init__(self) -> None:
+        _require(self.weekdays <= ALL_WEEKDAYS, f"weekdays are 0 (Monday) to 6, not {sorted(self.weekdays)}.")
+        _require(
+            0 <= self.open_min < self.close_min <= self.open_min + DAY_MIN and self.open_min < DAY_MIN,
+            f"opening hours must open before they close, within 24 h: {self.open_min} to {self.close_min} min.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """One stream of contacts with one target.
+
+    Parameters
+    ----------
+    id
+        Name, unique in the workspace.
+    channel
+        Voice, chat or deferred.
+    skill
+        Skill an agent needs for it.
+    target
+        What is to be reached.
+    hours
+        Opening spans; together they are the opening hours.
+    timezone
+        IANA name of the zone the hours are in.
+    interval_min
+        Planning step: 15, 30 or 60.
+    patience_s
+        Mean time a contact waits before it abandons.
+    concurrency
+        Contacts one agent handles at once.
+    priority
+        Higher is served first by agents who have several queues.
+    shrinkage
+        Share of paid time not available for contacts, 0 ≤ x < 1.
+    """
+
+    id: str
+    channel: Channel = Channel.VOICE
+    skill: str = ""
+    target: Target = field(default_factory=Target)
+    hours: tuple[OpeningSpan, ...] = (OpeningSpan(),)
+    timezone: str = "UTC"
+    interval_min: int = 30
+    patience_s: float = 180.0
+    concurrency: int = 1
+    priority: int = 0
+    shrinkage: float = 0.0
+
+    def __post_init__(self) -> None:
+        _require(bool(self.id), "a queue needs a name.")
+        if not self.skill:
+            object.__setattr__(self, "skill", self.id)
+        zone(self.timezone)
+        name = f"queue {self.id!r}"
+        _require(
+            self.interval_min in (15, 30, 60),
+            f"{name}: interval_min is 15, 30 or 60, not {self.interval_min}.",
+        )
+        _require(self.patience_s > 0, f"{name}: patience_s must be above 0, not {self.patience_s}.")
+        _require(self.concurrency >= 1, f"{name}: concurrency must be at least 1, not {self.concurrency}.")
+        _require(
+            0 <= self.shrinkage < 1,
+            f"{name}: shrinkage lies in 0 ≤ x < 1, not {self.shrinkage}. Give 0.3 for 30 %.",
+        )
+        _require(bool(self.hours), f"{name}: it needs at least one opening span.")
+        for span in self.hours:
+            whole = span.open_min % self.interval_min == 0 and span.close_min % self.interval_min == 0
+            _require(whole, f"{name}: opening hours must fall on its {self.interval_min} min grid.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """Dates that follow a rule.
+
+    Parameters
+    ----------
+    days_of_month
+        Anchor days; 31 means the last day in shorter months.
+    offset_days
+        Added to the anchor, such as 20 for a repayment 20 days after the statement.
+    roll
+        "next" or "previous" working day when the date is not one; "none" leaves it.
+    calendar
+        Region of the working days ("CN"), or exchange of the trading days ("XSHG").
+    sessions
+        Every trading session of `calendar` instead of days of the month.
+    holidays
+        Every public holiday of `calendar` instead of days of the month.
+    makeup_days
+        Every make-up working day (调休) of `calendar` instead of days of the month.
+    first, last
+        The rule holds from and until these days, both included; None for always.
+    """
+
+    days_of_month: tuple[int, ...] = ()
+    offset_days: int = 0
+    roll: str = "none"
+    calendar: str | None = None
+    sessions: bool = False
+    holidays: bool = False
+    makeup_days: bool = False
+    first: date | None = None
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        kinds = sum((bool(self.days_of_month), self.sessions, self.holidays, self.makeup_days))
+        _require(
+            kinds == 1,
+            "a recurrence is days of the month, sessions, holidays or make-up days: give exactly one.",
+        )
+        _require(
+            all(1 <= day <= 31 for day in self.days_of_month),
+            f"days of the month are 1–31, not {self.days_of_month}.",
+        )
+        _require(
+            self.roll in ("none", "next", "previous"), f"roll is none, next or previous, not {self.roll!r}."
+        )
+        needs = self.roll != "none" or not self.days_of_month
+        _require(
+            not needs or self.calendar is not None, "this recurrence needs a calendar, such as CN or XSHG."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peak:
+    """Anything that lifts or cuts demand on known dates.
+
+    Parameters
+    ----------
+    id
+        Name, unique in the workspace.
+    kind
+        Kind of peak; peaks of one kind share a prior.
+    dates
+        Given dates with their size, None where the size is not known.
+    recurrence
+        Rule that gives more dates; None for dated peaks only.
+    queues
+        Queues it touches; empty for all.
+    lower_days, upper_days
+        Window around each date: from `date + lower_days` to `date + upper_days`, both included.
+    size
+        Size of every recurring date (accounts of a billing cohort); None where not known.
+    """
+
+    id: str
+    kind: PeakKind
+    dates: Mapping[date, float | None] = field(default_factory=dict)
+    recurrence: Recurrence | None = None
+    queues: frozenset[str] = frozenset()
+    lower_days: int = 0
+    upper_days: int = 0
+    size: float | None = None
+
+    def __post_init__(self) -> None:
+        _require(bool(self.id), "a peak needs a name.")
+        _require(
+            bool(self.dates) or self.recurrence is not None, f"peak {self.id!r}: give dates or a recurrence."
+        )
+        _require(
+            self.lower_days <= 0 <= self.upper_days,
+            f"peak {self.id!r}: lower_days ≤ 0 ≤ upper_days, not {self.lower_days} and {self.upper_days}.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakRule:
+    """One break inside a shift; its start lies in [earliest_min, latest_min] from the shift's start."""
+
+    kind: str
+    length_min: int
+    earliest_min: int
+    latest_min: int
+    paid: bool = False
+
+    def __post_init__(self) -> None:
+        _require(self.length_min > 0, f"break {self.kind!r}: its length must be above 0.")
+        _require(
+            0 <= self.earliest_min <= self.latest_min, f"break {self.kind!r}: earliest_min ≤ latest_min."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftPattern:
+    """A shift template: which days, when it may start, how long, which breaks.
+
+    Parameters
+    ----------
+    id
+        Name, unique in the workspace.
+    weekdays
+        Days it may start on.
+    start_earliest_min, start_latest_min, start_step_min
+        Possible starts in minutes from local midnight, both ends included.
+    length_min
+        From start to end, breaks included; may run past midnight.
+    breaks
+        In the order they are taken.
+    cost_per_h
+        Relative cost of a paid hour.
+    """
+
+    id: str
+    weekdays: frozenset[int] = ALL_WEEKDAYS
+    start_earliest_min: int = 8 * 60
+    start_latest_min: int = 10 * 60
+    start_step_min: int = 30
+    length_min: int = 540
+    breaks: tuple[BreakRule, ...] = ()
+    cost_per_h: float = 1.0
+
+    def __post_init__(self) -> None:
+        name = f"pattern {self.id!r}"
+        _require(bool(self.id), "a pattern needs a name.")
+        _require(
+            self.weekdays <= ALL_WEEKDAYS and bool(self.weekdays), f"{name}: weekdays are 0 (Monday) to 6."
+        )
+        _require(
+            0 <= self.start_earliest_min <= self.start_latest_min < DAY_MIN,
+            f"{name}: starts lie within one day, in order.",
+        )
+        _require(self.start_step_min > 0, f"{name}: start_step_min must be above 0.")
+        _require(0 < self.length_min <= DAY_MIN, f"{name}: length_min lies in 1–1440, not {self.length_min}.")
+        _require(self.cost_per_h >= 0, f"{name}: cost_per_h must not be negative.")
+        for rule in self.breaks:
+            _require(
+                rule.latest_min + rule.length_min <= self.length_min,
+                f"{name}: break {rule.kind!r} may end after the shift. Lower its latest_min.",
+            )
+
+    @property
+    def paid_min(self) -> int:
+        """Paid minutes: the length without unpaid breaks."""
+        return self.length_min - sum(rule.length_min for rule in self.breaks if not rule.paid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """How much and how a person may work.
+
+    Parameters
+    ----------
+    id
+        Name, unique in the workspace.
+    min_h_per_week, max_h_per_week
+        Paid hours from Monday to Sunday.
+    max_days_per_week, max_consecutive_days
+        Working days.
+    min_rest_h
+        Rest between two shifts.
+    patterns
+        Patterns the contract may work; empty for all.
+    cost_per_h
+        Cost of a paid hour.
+    """
+
+    id: str
+    min_h_per_week: float = 0.0
+    max_h_per_week: float = 40.0
+    max_days_per_week: int = 5
+    max_consecutive_days: int = 6
+    min_rest_h: float = 11.0
+    patterns: frozenset[str] = frozenset()
+    cost_per_h: float = 1.0
+
+    def __post_init__(self) -> None:
+        name = f"contract {self.id!r}"
+        _require(bool(self.id), "a contract needs a name.")
+        _require(
+            0 <= self.min_h_per_week <= self.max_h_per_week <= 168,
+            f"{name}: 0 ≤ min_h_per_week ≤ max_h_per_week ≤ 168, not {self.min_h_per_week} and {self.max_h_per_week}.",
+        )
+        _require(0 <= self.max_days_per_week <= 7, f"{name}: max_days_per_week lies in 0–7.")
+        _require(self.max_consecutive_days >= 1, f"{name}: max_consecutive_days must be at least 1.")
+        _require(0 <= self.min_rest_h <= 24, f"{name}: min_rest_h lies in 0–24.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A person would like a day off (`pattern` None) or a pattern on a day; weight 1 is an ordinary wish."""
+
+    day: date
+    pattern: str | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """A person who can be rostered.
+
+    Parameters
+    ----------
+    id
+        Unique in the workspace.
+    name, team
+        For screens and exports.
+    skills
+        At least one.
+    contract
+        Name of the contract.
+    time_off
+        Local days on which the person does not work.
+    wishes
+        What the person would like.
+    """
+
+    id: str
+    name: str = ""
+    team: str = ""
+    skills: frozenset[str] = frozenset()
+    contract: str = "standard"
+    time_off: frozenset[date] = frozenset()
+    wishes: tuple[Wish, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require(bool(self.id), "an agent needs an agent_id.")
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+        _require(bool(self.skills), f"agent {self.id!r}: give at least one skill.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A break as it was placed."""
+
+    kind: str
+    start: datetime
+    end: datetime
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One person's shift on one day, with its breaks.
+
+    Parameters
+    ----------
+    agent_id
+        Person.
+    day
+        Local day the shift begins on.
+    pattern
+        Pattern it was made from.
+    start, end
+        Aware instants, half-open.
+    breaks
+        In order, inside the shift.
+    """
+
+    agent_id: str
+    day: date
+    pattern: str
+    start: datetime
+    end: datetime
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        aware = self.start.tzinfo is not None and self.end.tzinfo is not None
+        _require(aware, f"{self.agent_id} on {self.day}: shift times need a time zone.")
+        _require(self.start < self.end, f"{self.agent_id} on {self.day}: the shift ends before it starts.")
+
+    @property
+    def paid(self) -> timedelta:
+        """Paid time: the shift without its unpaid breaks."""
+        unpaid = sum((rest.end - rest.start for rest in self.breaks if not rest.paid), timedelta())
+        return self.end - self.start - unpaid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """All tours over a horizon, under a name.
+
+    Parameters
+    ----------
+    name
+        Unique in the workspace.
+    first, days
+        Horizon in local days, [first, first + days).
+    timezone
+        Zone of the local days.
+    assignments
+        Sorted by person and start.
+    """
+
+    name: str
+    first: date
+    days: int
+    timezone: str
+    assignments: tuple[Assignment, ...] = ()
+
+    def __post_init__(self) -> None:
+        zone(self.timezone)
+        _require(self.days >= 1, f"roster {self.name!r}: the horizon has at least one day, not {self.days}.")
+
+    @property
+    def last(self) -> date:
+        """Last day of the horizon, included."""
+        return self.first + timedelta(days=self.days - 1)
+
+
+class Severity(StrEnum):
+    """Whether a rule must hold or is only wished for."""
+
+    HARD = "hard"
+    SOFT = "soft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One rule broken at one place.
+
+    Parameters
+    ----------
+    rule
+        The rule's human name.
+    agent_id
+        Person, None where it touches no single one.
+    start
+        Instant it begins.
+    message
+        What is wrong, with names and figures.
+    severity
+        Hard or soft.
+    """
+
+    rule: str
+    agent_id: str | None
+    start: datetime
+    message: str
+    severity: Severity = Severity.HARD
+
+
+class Status(StrEnum):
+    """How an optimisation ended; gap and time are told apart from it."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    NO_SOLUTION = "no solution found"
+    CANCELLED = "cancelled"
+
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Generic[Value]):
+    """Result of an optimisation, honest about what was proven.
+
+    Parameters
+    ----------
+    status
+        As read from the solver, never assumed.
+    objective
+        Of `value`, recounted; None without a value.
+    bound
+        No solution can be better than this; None where none was proven.
+    runtime_s
+        Wall time.
+    value
+        The solution; None where there is none.
+    """
+
+    status: Status
+    objective: float | None
+    bound: float | None
+    runtime_s: float
+    value: Value | None
+
+    @property
+    def gap(self) -> float | None:
+        """(objective − bound) / objective for a minimisation, 0–1; None where either is unknown."""
+        if self.objective is None or self.bound is None:
+            return None
+        if self.objective == self.bound:
+            return 0.0
+        return (self.objective - self.bound) / max(abs(self.objective), 1e-9)

@@ -1,0 +1,134 @@
+"""The tree of errors. Every error a person can cause carries one clear message and the repair.
+
+::
+
+    PeakshiftError
+    ├── InputError            what was given is wrong; the command line exits with 2
+    │   ├── FaultyFileError   a file with faults, each one named by line and column
+    │   ├── SchemaError       a frame that does not keep its schema
+    │   ├── UnknownNameError  a queue, skill, contract, … that nobody defined
+    │   └── WorkspaceError    no workspace there, one of a newer version, one in use
+    ├── InfeasibleError       no roster keeps every hard rule; exits with 3
+    ├── PartlyFailedError     some queues failed, the rest is done; exits with 4
+    └── CancelledError        a person stopped the work; nothing was saved
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class PeakshiftError(Exception):
+    """Root of every error this product raises on purpose."""
+
+
+class InputError(PeakshiftError):
+    """Something a person gave is wrong; the message says what and how to repair it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong at one place of one source.
+
+    Parameters
+    ----------
+    source
+        File or frame the fault is in.
+    line
+        Line in the file, counted from 1 with the header as line 1; None when the whole source is meant.
+    column
+        Column by the name it bears in the source; None when the whole line is meant.
+    value
+        What stands there.
+    reason
+        What is wrong with it.
+    repair
+        What to do about it.
+    """
+
+    source: str
+    line: int | None
+    column: str | None
+    value: str | None
+    reason: str
+    repair: str
+
+    def __str__(self) -> str:
+        place = self.source
+        if self.line is not None:
+            place += f", line {self.line}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        found = "" if self.value is None else f" (found {self.value!r})"
+        return f"{place}: {self.reason}{found}. {self.repair}"
+
+
+class FaultyFileError(InputError):
+    """A source with faults; `faults` lists every one, the message the first few.
+
+    Parameters
+    ----------
+    faults
+        At least one fault.
+    """
+
+    shown = 10
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        lines = [str(fault) for fault in self.faults[: self.shown]]
+        if len(self.faults) > self.shown:
+            lines.append(f"… and {len(self.faults) - self.shown} more")
+        super().__init__("\n".join(lines))
+
+
+class SchemaError(FaultyFileError):
+    """A frame handed from one part to another does not keep its schema."""
+
+
+class UnknownNameError(InputError):
+    """A name nobody defined.
+
+    Parameters
+    ----------
+    kind
+        What the name should have been: "queue", "contract", …
+    name
+        The name that is not known.
+    known
+        The names that are.
+    """
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        listed = ", ".join(sorted(known)) or "none yet"
+        super().__init__(
+            f"unknown {kind} {name!r}. Known: {listed}. Correct the name or import the {kind} first."
+        )
+
+
+class WorkspaceError(InputError):
+    """The workspace cannot be used as it is."""
+
+
+class InfeasibleError(PeakshiftError):
+    """No roster keeps every hard rule; the message names what is in the way."""
+
+
+class PartlyFailedError(PeakshiftError):
+    """Part of the work failed; the rest is done and kept.
+
+    Parameters
+    ----------
+    failures
+        Message by queue, agent or file.
+    """
+
+    def __init__(self, failures: dict[str, str]) -> None:
+        self.failures = dict(failures)
+        super().__init__("; ".join(f"{name}: {message}" for name, message in failures.items()))
+
+
+class CancelledError(PeakshiftError):
+    """A person stopped the work; nothing was saved."""

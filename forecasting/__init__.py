@@ -1,0 +1,1 @@
+"""History and peaks in, forecast with quantiles out. Knows no solver and no screen."""

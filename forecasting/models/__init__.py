@@ -1,0 +1,1 @@
+"""One forecasting model a file, behind one Protocol."""
