@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -460,6 +460,11 @@ class Break:
     paid: bool
 
 
+def _elapsed(start: datetime, end: datetime) -> timedelta:
+    """Time that passes; Python subtracts two instants of one zone by their wall clocks, wrong across a DST change."""
+    return end.astimezone(UTC) - start.astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """One person's shift on one day, with its breaks.
@@ -488,13 +493,14 @@ class Assignment:
     def __post_init__(self) -> None:
         aware = self.start.tzinfo is not None and self.end.tzinfo is not None
         _require(aware, f"{self.agent_id} on {self.day}: shift times need a time zone.")
-        _require(self.start < self.end, f"{self.agent_id} on {self.day}: the shift ends before it starts.")
+        forward = _elapsed(self.start, self.end) > timedelta()
+        _require(forward, f"{self.agent_id} on {self.day}: the shift ends before it starts.")
 
     @property
     def paid(self) -> timedelta:
         """Paid time: the shift without its unpaid breaks."""
-        unpaid = sum((rest.end - rest.start for rest in self.breaks if not rest.paid), timedelta())
-        return self.end - self.start - unpaid
+        unpaid = sum((_elapsed(rest.start, rest.end) for rest in self.breaks if not rest.paid), timedelta())
+        return _elapsed(self.start, self.end) - unpaid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
