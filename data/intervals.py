@@ -39,7 +39,7 @@ def clock(starts: pd.DatetimeIndex, timezone: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "date": local.tz_localize(None).normalize().as_unit("us"),
-            "weekday": local.weekday.to_numpy(dtype=np.int64),
+            "weekday": local.day_of_week.to_numpy(dtype=np.int64),
             "minute": (60 * local.hour + local.minute).to_numpy(dtype=np.int64),
         },
     )
