@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class PeakshiftError(Exception):
@@ -97,15 +98,24 @@ class UnknownNameError(InputError):
     name
         The name that is not known.
     known
-        The names that are.
+        The names that are; the message lists the nearest when there are many.
+    repair
+        What to do about it, when it is not to correct the name or import what it stands for.
     """
 
-    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+    shown = 20
+
+    def __init__(self, kind: str, name: str, known: Sequence[str], *, repair: str | None = None) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        listed = ", ".join(sorted(known)) or "none yet"
-        super().__init__(
-            f"unknown {kind} {name!r}. Known: {listed}. Correct the name or import the {kind} first."
-        )
+        repair = repair or f"Correct the name or import the {kind} first."
+        super().__init__(f"unknown {kind} {name!r}. Known: {self._listed()}. {repair}")
+
+    def _listed(self) -> str:
+        if len(self.known) <= self.shown:
+            return ", ".join(sorted(self.known)) or "none yet"
+        spelled = {known.casefold(): known for known in self.known}
+        near = get_close_matches(self.name.casefold(), sorted(spelled), n=5, cutoff=0.0)
+        return f"{', '.join(spelled[key] for key in near)} and {len(self.known) - len(near)} more"
 
 
 class WorkspaceError(InputError):
