@@ -1,0 +1,6 @@
+"""Peaks on the calendar: from dates and rules to occurrences, and from those to the days they touch."""
+
+from data.peaks.effects import day_effects, for_queue
+from data.peaks.expansion import expand
+
+__all__ = ["day_effects", "expand", "for_queue"]
