@@ -64,8 +64,8 @@ def _require_fit(rule: Recurrence, calendar: str) -> None:
 
 def _anchors(rule: Recurrence, calendar: str, first: date, last: date) -> pd.DataFrame:
     if rule.days_of_month:
-        days = [day for day in _days_of_month(rule, first, last) if first <= day <= last]
-        return _frame(np.array(days, dtype="datetime64[us]"), np.zeros(len(days), dtype=bool))
+        inside = [day for day in _days_of_month(rule, first, last) if first <= day <= last]
+        return _frame(np.array(inside, dtype="datetime64[us]"), np.zeros(len(inside), dtype=bool))
     if rule.sessions:
         return trading_sessions(calendar, first, last)[["date", "provisional"]]
     days = work_days(calendar, first, last)
