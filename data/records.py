@@ -1,0 +1,130 @@
+"""What the ledger keeps about imports, forecasts, rosters and runs; the figures themselves lie in the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """What an import did to the history, counted in intervals.
+
+    Parameters
+    ----------
+    version
+        Number of the version it made; None where nothing changed.
+    added, changed, unchanged
+        New intervals, intervals whose figures were superseded, intervals that stood there already.
+    """
+
+    version: int | None
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRecord:
+    """One version of the history: one import that changed something."""
+
+    version: int
+    created_at: datetime
+    source: str
+    digest: str
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastRecord:
+    """Where a forecast comes from, so that it can be made again.
+
+    Parameters
+    ----------
+    id
+        Unique in the workspace; "" lets the workspace number it.
+    queue
+        Queue it is for.
+    cutoff
+        Last instant the forecast may know.
+    first, days
+        Horizon in local days of the queue, [first, first + days).
+    model
+        Name of the method that was chosen.
+    scores
+        Back-test rows, one mapping a method.
+    seed, data_hash, product_version
+        What it reproduces from.
+    created_at
+        Set from the workspace's clock when it is saved.
+    spread
+        What sample paths need beside the quantiles; JSON values or numpy arrays, read back as JSON values.
+    """
+
+    id: str = ""
+    queue: str
+    cutoff: datetime
+    first: date
+    days: int
+    model: str
+    scores: Sequence[Mapping[str, Any]] = ()
+    seed: int = 0
+    data_hash: str = ""
+    product_version: str = ""
+    created_at: datetime | None = None
+    spread: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRecord:
+    """How a roster came to be and what was proven about it.
+
+    Parameters
+    ----------
+    name
+        Unique in the workspace.
+    first, days, timezone
+        Horizon in local days, [first, first + days).
+    status
+        As the solver said, see `data.domain.Status`.
+    objective, bound, gap
+        Recounted objective, proven bound, their relative distance 0–1; None where not known.
+    runtime_s
+        Wall time of the optimisation.
+    seed, forecast_ids, data_hash
+        What it reproduces from.
+    created_at
+        Set from the workspace's clock when it is saved.
+    note
+        Free text.
+    """
+
+    name: str
+    first: date
+    days: int
+    timezone: str
+    status: str
+    objective: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    runtime_s: float = 0.0
+    seed: int = 0
+    forecast_ids: tuple[str, ...] = ()
+    data_hash: str = ""
+    created_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One run of a command or of the nightly batch."""
+
+    kind: str
+    started: datetime
+    ended: datetime
+    status: str
+    message: str = ""

@@ -1,0 +1,88 @@
+"""Queues, contracts, patterns, agents and peaks of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
+from data.errors import UnknownNameError
+from data.store import shelves
+from data.store.base import Store
+
+
+class ReferenceStore(Store):
+    """What the centre consists of."""
+
+    def queues(self) -> tuple[Queue, ...]:
+        """Every queue, in the order they first came."""
+        with self._reading() as session:
+            return shelves.load(session, shelves.QUEUES)
+
+    def contracts(self) -> tuple[Contract, ...]:
+        """Every contract, in the order they first came."""
+        with self._reading() as session:
+            return shelves.load(session, shelves.CONTRACTS)
+
+    def patterns(self) -> tuple[ShiftPattern, ...]:
+        """Every shift pattern, in the order they first came."""
+        with self._reading() as session:
+            return shelves.load(session, shelves.PATTERNS)
+
+    def agents(self) -> tuple[Agent, ...]:
+        """Every agent, in the order they first came."""
+        with self._reading() as session:
+            return shelves.load(session, shelves.AGENTS)
+
+    def peaks(self) -> tuple[Peak, ...]:
+        """Every peak, in the order they first came."""
+        with self._reading() as session:
+            return shelves.load(session, shelves.PEAKS)
+
+    def queue(self, name: str) -> Queue:
+        """Return one queue.
+
+        Raises
+        ------
+        UnknownNameError
+            There is none of that name.
+        """
+        queues = {queue.id: queue for queue in self.queues()}
+        if name not in queues:
+            raise UnknownNameError("queue", name, list(queues))
+        return queues[name]
+
+    def queue_origins(self) -> dict[str, str]:
+        """Where each queue's definition comes from: "file", "mapping", "history" or "demo"."""
+        with self._reading() as session:
+            return shelves.origins(session)
+
+    def save_queues(self, queues: Iterable[Queue], *, origin: str = "file") -> None:
+        """Save queues by name, all or none; the others stay.
+
+        Raises
+        ------
+        InputError
+            A queue with history would change its interval.
+        """
+        with self._writing() as session:
+            shelves.save_queues(session, queues, origin)
+
+    def save_contracts(self, contracts: Iterable[Contract]) -> None:
+        """Save contracts by name, all or none; the others stay."""
+        with self._writing() as session:
+            shelves.save(session, shelves.CONTRACTS, contracts)
+
+    def save_patterns(self, patterns: Iterable[ShiftPattern]) -> None:
+        """Save shift patterns by name, all or none; the others stay."""
+        with self._writing() as session:
+            shelves.save(session, shelves.PATTERNS, patterns)
+
+    def save_agents(self, agents: Iterable[Agent]) -> None:
+        """Save agents by name, all or none; the others stay."""
+        with self._writing() as session:
+            shelves.save(session, shelves.AGENTS, agents)
+
+    def save_peaks(self, peaks: Iterable[Peak]) -> None:
+        """Save peaks by name, all or none; the others stay."""
+        with self._writing() as session:
+            shelves.save(session, shelves.PEAKS, peaks)
