@@ -6,20 +6,24 @@ A day has as many intervals as it has minutes: 23 or 25 hours when the clock cha
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC as UTC_ZONE
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from data.domain import DAY_MIN, OpeningSpan, Queue
+from data.domain import DAY_MIN, OpeningSpan, Queue, zone
 
 UTC = "UTC"
 
 
 def local_midnight(day: date, timezone: str) -> pd.Timestamp:
-    """Return the instant a local day begins, in UTC; the first valid one where the clock skips midnight."""
-    moment = pd.Timestamp(day).tz_localize(timezone, ambiguous=True, nonexistent="shift_forward")
-    return moment.tz_convert(UTC).as_unit("us")
+    """Return the instant a local day begins, in UTC.
+
+    Where the clock skips midnight it is the first instant after; where midnight comes twice, the first of them.
+    A day the clock skips whole (Apia, 30 December 2011) begins when the next one does.
+    """
+    return pd.Timestamp(_midnight(day, timezone)).as_unit("us")
 
 
 def day_span(first: date, days: int, timezone: str) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -68,15 +72,36 @@ def grid(queue: Queue, first: date, days: int, step_min: int | None = None) -> p
     step_min
         Length of an interval, the queue's own when None.
 
+    Every local day's intervals count from its own midnight. Where a clock changes by less than an interval
+    (Lord Howe Island, 30 min), the rest at the end of that day is in none.
+
     Returns
     -------
     DataFrame
         Columns start (UTC), date, weekday, minute, in order of time; empty when the queue stays closed.
     """
-    start, end = day_span(first, days, queue.timezone)
     step = pd.Timedelta(minutes=step_min or queue.interval_min)
-    starts = pd.date_range(start, end, freq=step, inclusive="left", unit="us")
+    starts = _whole_steps(_midnights(first, days, queue.timezone), step)
     frame = clock(starts, queue.timezone)
     frame.insert(0, "start", starts)
     kept = is_open(frame["weekday"].to_numpy(), frame["minute"].to_numpy(), queue.hours)
     return frame.loc[kept].reset_index(drop=True)
+
+
+def _midnight(day: date, timezone: str) -> datetime:
+    # Python reads a skipped midnight by the offset before the gap, which is the gap's own instant; pandas'
+    # shift_forward goes an hour too far where a whole day is skipped.
+    return datetime(day.year, day.month, day.day, tzinfo=zone(timezone)).astimezone(UTC_ZONE)
+
+
+def _midnights(first: date, days: int, timezone: str) -> pd.DatetimeIndex:
+    """Instants at which days + 1 local days begin."""
+    begun = [_midnight(first + timedelta(days=n), timezone) for n in range(max(days, 0) + 1)]
+    return pd.DatetimeIndex(begun).as_unit("us").tz_convert(UTC)
+
+
+def _whole_steps(midnights: pd.DatetimeIndex, step: pd.Timedelta) -> pd.DatetimeIndex:
+    begun = midnights[:-1]
+    counts = np.asarray((midnights[1:] - begun) // step, dtype=np.int64)
+    ordinal = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return pd.DatetimeIndex(begun.repeat(counts) + ordinal * step).as_unit("us")
