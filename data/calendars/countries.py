@@ -35,7 +35,7 @@ def day_types(code: str, year: int) -> tuple[DayType, ...]:
     """Every day of a year in a country, in order; names are English where the package has them.
 
     Provisional are days of years the package does not reach (only weekends are known there) and holidays
-    that hang on a sighting of the moon, which the package calls estimated.
+    whose day it calls estimated, such as those that hang on a sighting of the moon.
 
     Parameters
     ----------
@@ -49,13 +49,14 @@ def day_types(code: str, year: int) -> tuple[DayType, ...]:
     of_year = holidays.country_holidays(code, years=[year], language=language, expand=False)
     types = []
     for day in days_of(year):
-        name = of_year.get(day)
+        name = of_year.get(day, "")
         types.append(
             DayType(
                 working=of_year.is_working_day(day),
-                holiday=name,
+                # One holiday keeps one name, before and after its day is confirmed.
+                holiday=name.replace(" (estimated)", "").replace(", estimated)", ")") or None,
                 makeup=day in of_year.weekend_workdays,
-                provisional=not reached or (name is not None and "estimated)" in name),
+                provisional=not reached or "estimated)" in name,
             )
         )
     return tuple(types)
