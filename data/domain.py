@@ -6,6 +6,7 @@ A weekday is 0 for Monday to 6 for Sunday.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -66,7 +67,7 @@ def zone(name: str) -> ZoneInfo:
     """
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:  # "Asia" is a folder of zones
         raise InputError(f"unknown time zone {name!r}. Give an IANA name such as Asia/Shanghai.") from error
 
 
@@ -112,6 +113,9 @@ class Target:
                 value is None or 0 <= value <= 1,
                 f"{name} must lie between 0 and 1, not {value}. Give 0.95 for 95 %.",
             )
+        for name in ("threshold_s", "max_asa_s"):
+            value = getattr(self, name)
+            _require(value is None or value >= 0, f"{name} must not be negative, not {value}.")
         _require(
             (self.service_level is None) == (self.threshold_s is None),
             "service_level needs threshold_s and the other way round. Give both or neither.",
@@ -250,6 +254,10 @@ class Recurrence:
         _require(
             not needs or self.calendar is not None, "this recurrence needs a calendar, such as CN or XSHG."
         )
+        ordered = self.first is None or self.last is None or self.first <= self.last
+        _require(
+            ordered, f"a recurrence's first day {self.first} lies after its last, {self.last}. Swap them."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +300,11 @@ class Peak:
             self.lower_days <= 0 <= self.upper_days,
             f"peak {self.id!r}: lower_days ≤ 0 ≤ upper_days, not {self.lower_days} and {self.upper_days}.",
         )
+        for size in (self.size, *self.dates.values()):
+            _require(
+                size is None or 0 <= size < math.inf,
+                f"peak {self.id!r}: a size is a number from 0 on, not {size}. Leave it out when it is not known.",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
