@@ -84,6 +84,11 @@ class FaultyFileError(InputError):
         super().__init__("\n".join(lines))
 
 
+def refused(source: str, reason: str, repair: str, *, column: str | None = None) -> FaultyFileError:
+    """Error about a source as a whole, or one of its columns."""
+    return FaultyFileError([Fault(source, None, column, None, reason, repair)])
+
+
 class SchemaError(FaultyFileError):
     """A frame handed from one part to another does not keep its schema."""
 
