@@ -231,46 +231,50 @@ def conform(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     Raises
     ------
     SchemaError
-        A column that must be there is not, or does not convert.
+        A column that must be there is not, is there more than once, or does not convert without loss.
     """
     columns: dict[str, pd.Series] = {}
     faults = []
     for column in schema.columns:
-        if column.name not in frame.columns:
-            if column.nullable:
-                columns[column.name] = pd.Series(index=frame.index, dtype=DTYPES[column.kind])
-            else:
-                faults.append(_missing(schema, column))
-            continue
-        try:
-            columns[column.name] = frame[[column.name]].astype({column.name: DTYPES[column.kind]})[
-                column.name
-            ]
-        except (TypeError, ValueError) as error:
-            faults.append(
-                Fault(
-                    schema.name,
-                    None,
-                    column.name,
-                    str(frame[column.name].dtype),
-                    str(error),
-                    f"Give {column.kind}.",
-                ),
-            )
+        absence = _absence(frame, schema, column)
+        if absence is None:
+            try:
+                columns[column.name] = _converted(frame, column)
+            except (TypeError, ValueError) as error:
+                found = str(frame[column.name].dtype)
+                faults.append(
+                    Fault(schema.name, None, column.name, found, str(error), f"Give {column.kind}.")
+                )
+        elif column.nullable and column.name not in frame.columns:
+            columns[column.name] = pd.Series(index=frame.index, dtype=DTYPES[column.kind])
+        else:
+            faults.append(absence)
     if faults:
         raise SchemaError(faults)
     return pd.DataFrame(columns)
 
 
+def _converted(frame: pd.DataFrame, column: Column) -> pd.Series:
+    values = frame[column.name]
+    # pandas would cut off what is behind the point, and count numbers as microseconds since 1970.
+    if column.kind == "integer" and (values.astype("float64") % 1).gt(0).any():
+        raise ValueError("not all are whole numbers")
+    timed = column.kind in ("timestamp", "date")
+    if timed and pd.api.types.is_numeric_dtype(values) and values.notna().any():
+        raise TypeError("numbers are no times")
+    return frame[[column.name]].astype({column.name: DTYPES[column.kind]})[column.name]
+
+
 def check(frame: pd.DataFrame, schema: Schema) -> list[Fault]:
-    """List every fault of a frame: absent columns, wrong types, missing or unbounded values, doubled keys."""
+    """List every fault of a frame: absent or doubled columns, wrong types, missing or unbounded values, doubled keys."""
     faults = []
     for column in schema.columns:
-        if column.name not in frame.columns:
-            faults.append(_missing(schema, column))
+        absence = _absence(frame, schema, column)
+        if absence is not None:
+            faults.append(absence)
         else:
             faults.extend(_column_faults(frame[column.name], schema, column))
-    if all(name in frame.columns for name in schema.key):
+    if all(_absence(frame, schema, schema.column(name)) is None for name in schema.key):
         doubled = frame.duplicated(list(schema.key))
         if doubled.any():
             first = frame.loc[doubled, list(schema.key)].iloc[0].to_dict()
@@ -295,9 +299,16 @@ def require(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     return frame
 
 
-def _missing(schema: Schema, column: Column) -> Fault:
-    repair = f"Add it: {column.meaning.lower()}."
-    return Fault(schema.name, None, column.name, None, "the column is missing", repair)
+def _absence(frame: pd.DataFrame, schema: Schema, column: Column) -> Fault | None:
+    """Return the fault when there is not exactly one column of that name."""
+    found = int((frame.columns == column.name).sum())
+    if found == 1:
+        return None
+    if found == 0:
+        reason, repair = "the column is missing", f"Add it: {column.meaning.lower()}."
+    else:
+        reason, repair = f"{found} columns bear this name", "Keep one of them."
+    return Fault(schema.name, None, column.name, None, reason, repair)
 
 
 def _column_faults(values: pd.Series, schema: Schema, column: Column) -> list[Fault]:
