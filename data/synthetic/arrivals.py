@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal
 
 from data.synthetic.streams import stream
 
@@ -67,6 +66,7 @@ def draw_arrivals(
 def _lasting(noise: np.ndarray, memory: float) -> np.ndarray:
     """Stationary first-order autoregression with variance 1 along the last axis."""
     fresh = np.sqrt(1 - memory**2)
-    noise[:, 0] /= fresh
-    filtered: np.ndarray = signal.lfilter([fresh], [1.0, -memory], noise, axis=1)
-    return filtered
+    lasting = noise.copy()
+    for place in range(1, noise.shape[1]):
+        lasting[:, place] = memory * lasting[:, place - 1] + fresh * noise[:, place]
+    return lasting

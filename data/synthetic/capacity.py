@@ -13,7 +13,6 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from scipy import optimize
 
 from data.domain import Queue
 from data.synthetic.erlang_a import agents_for
@@ -41,11 +40,8 @@ def open_h_per_week(queue: Queue) -> float:
 def answerable_erlangs(agents: float, traits: Traits) -> float:
     """Largest load of which `agents` answer the queue's target, by Erlang A."""
     wanted, patience_s = traits.queue.target.answer_rate, traits.queue.patience_s
-
-    def spare(erlangs: float) -> float:
-        return agents - float(agents_for(wanted, np.array([erlangs]), traits.aht_s, patience_s)[0])
-
-    return float(optimize.brentq(spare, 1e-3, 2 * agents + 1, xtol=1e-4))
+    loads = np.geomspace(1e-3, 2 * agents + 1, 2000)
+    return float(np.interp(agents, agents_for(wanted, loads, traits.aht_s, patience_s), loads))
 
 
 def levels(people: int, anchor: date) -> Mapping[str, float]:
