@@ -1,0 +1,52 @@
+"""Excel: the roster as planners know it, ready to filter, edit by list and print."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+
+import xlsxwriter
+
+from ui.exports.codes import codes
+from ui.exports.colours import pattern_colours, pattern_names
+from ui.exports.content import Content
+from ui.exports.people import rows
+from ui.exports.text import printable
+from ui.exports.xlsx_lists import write_codes, write_coverage, write_days, write_shifts
+from ui.exports.xlsx_roster import add_choice, write_roster
+from ui.exports.xlsx_table import Styles
+
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""Text stays text, whatever it looks like."""
+
+
+def write(content: Content, out: Path) -> None:
+    """Write the workbook: Roster, Shifts, Coverage and Days where given, Codes."""
+    people = rows(content)
+    choices = codes(content.roster, content.patterns)
+    colours = pattern_colours(pattern_names(content))
+    with xlsxwriter.Workbook(str(out), OPTIONS) as workbook:
+        workbook.set_properties(
+            {
+                "title": printable(content.roster.name),
+                "comments": f"Times in {content.roster.timezone}. Exported by Peakshift.",
+                "created": content.stamp.astimezone(UTC).replace(tzinfo=None),
+            }
+        )
+        styles = Styles(workbook)
+        matrix = workbook.add_worksheet("Roster")
+        write_roster(matrix, styles, content, people, colours)
+        write_shifts(workbook.add_worksheet("Shifts"), styles, content, people)
+        if content.coverage is not None:
+            write_coverage(workbook.add_worksheet("Coverage"), styles, content, content.coverage)
+        if content.days is not None:
+            write_days(workbook.add_worksheet("Days"), styles, content, content.days)
+        write_codes(workbook.add_worksheet("Codes"), styles, content, choices, colours)
+        add_choice(
+            matrix,
+            styles,
+            people=len(people),
+            days=content.roster.days,
+            choices=len(choices),
+            colours=colours,
+        )
