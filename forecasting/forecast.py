@@ -1,0 +1,180 @@
+"""History and peaks in, forecast with quantiles out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Peak, Queue
+from data.errors import InputError
+from data.intervals import grid
+from data.schema import FORECAST, QUANTILE_COLUMNS, QUANTILES, conform
+from forecasting.combine import Combination
+from forecasting.day_matrix import slots_of
+from forecasting.handle_time import handle_time_by_slot
+from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
+from forecasting.spread import Spread, quantiles, spread_over
+from forecasting.study import Study, data_hash, dispersion_of, study
+
+DEFAULTS = Settings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """Contacts expected over a horizon, and where the figures come from.
+
+    Parameters
+    ----------
+    queue
+        Queue it is for.
+    cutoff
+        Last instant it may know.
+    first, days
+        Horizon in local days, [first, first + days).
+    frame
+        FORECAST rows of the open intervals, in order of time.
+    model
+        Name of the model that was chosen.
+    scores
+        The back-test the choice rests on, best first: method, wape, bias, hit_rate, rmse, origins, days; empty
+        where history was too short for one.
+    seed
+        Same history, peaks, settings and seed: same forecast.
+    data_hash
+        SHA-256 over all that was used.
+    spread
+        How actuals spread around the mean, by interval and by day.
+    left_out
+        Days and intervals of the history that were not fitted: date, reason, found, usual.
+    notes
+        What a planner should know about this forecast, one sentence each.
+    """
+
+    queue: Queue
+    cutoff: pd.Timestamp
+    first: date
+    days: int
+    frame: pd.DataFrame
+    model: str
+    scores: pd.DataFrame
+    seed: int
+    data_hash: str
+    spread: Spread
+    left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
+
+
+def forecast(
+    queue: Queue,
+    history: pd.DataFrame,
+    peaks: Sequence[Peak],
+    *,
+    first: date,
+    days: int,
+    cutoff: pd.Timestamp,
+    seed: int = 0,
+    settings: Settings = DEFAULTS,
+) -> Forecast:
+    """Forecast one queue by the model that did best over the weeks before the cutoff.
+
+    Parameters
+    ----------
+    queue
+        Its opening hours, zone and interval make the grid.
+    history
+        HISTORY rows of this queue, or of several; only intervals that ended at or before the cutoff are read.
+    peaks
+        Peaks known in advance, over past and future.
+    first, days
+        Local days to forecast, [first, first + days), at most 104 weeks.
+    cutoff
+        Last instant the forecast may know; `first` is its local day or a later one.
+    seed
+        For models that need one.
+    settings
+        See `Settings`; the defaults serve every queue.
+
+    Raises
+    ------
+    InputError
+        The horizon is empty, closed, too long or begins before the cutoff; or less than a week of history can be
+        used, or it is faulty. The message names the queue.
+    """
+    intervals = _horizon(queue, first, days, cutoff)
+    last = first + timedelta(days=days - 1)
+    known = study(queue, history, peaks, cutoff=cutoff, last=last, seed=seed, settings=settings)
+    origin = len(known.matrix.days)
+    horizon = pd.date_range(pd.Timestamp(first), pd.Timestamp(last), freq="D", unit="us")
+    lead = (horizon - known.matrix.days[-1]).days.to_numpy()
+    choice = known.judge(origin, int(lead[-1]))
+    model, means = _predict(known, choice, origin, horizon)
+
+    day = (intervals["date"] - pd.Timestamp(first)).dt.days.to_numpy()
+    slot = slots_of(intervals, queue)
+    mean = means[day, slot]
+    spread = spread_over(dispersion_of(choice, model, means.shape[1]), day, lead[day], slot)
+    by_slot = handle_time_by_slot(queue, known.rows, known.matrix.opened, settings.handle_time_weeks)
+    aht_s = settings.default_aht_s if by_slot is None else by_slot[intervals["weekday"].to_numpy(), slot]
+    columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, spread, QUANTILES).T, strict=True))
+    frame = pd.DataFrame(
+        {"queue": queue.id, "start": intervals["start"], "mean": mean, **columns, "aht_s": aht_s}
+    )
+    return Forecast(
+        queue=queue,
+        cutoff=cutoff,
+        first=first,
+        days=days,
+        frame=conform(frame, FORECAST),
+        model=model,
+        scores=choice.scores,
+        seed=seed,
+        data_hash=data_hash(queue, known.rows, peaks, settings),
+        spread=spread,
+        left_out=known.rolling.series(origin).left_out,
+        notes=_notes(known, choice, settings, measured_aht=by_slot is not None),
+    )
+
+
+def _horizon(queue: Queue, first: date, days: int, cutoff: pd.Timestamp) -> pd.DataFrame:
+    name = f"queue {queue.id!r}"
+    if not 1 <= days <= LONGEST_HORIZON_DAYS:
+        raise InputError(f"{name}: a horizon has 1 to {LONGEST_HORIZON_DAYS} days, not {days}.")
+    if cutoff.tzinfo is not None and first < cutoff.tz_convert(queue.timezone).date():
+        raise InputError(
+            f"{name}: the horizon begins on {first}, before the cutoff {cutoff}. Begin on the cutoff's local day or "
+            "later, or set the cutoff earlier."
+        )
+    intervals = grid(queue, first, days)
+    if intervals.empty:
+        raise InputError(
+            f"{name}: it is closed on all {days} days from {first}. Correct its opening hours or dates."
+        )
+    return intervals
+
+
+def _predict(
+    known: Study, choice: Combination, origin: int, horizon: pd.DatetimeIndex
+) -> tuple[str, np.ndarray]:
+    """Predict by the chosen model; where it finds no fit on the whole history, by the next best."""
+    ranked = [*choice.weights, *choice.scores["method"], known.models[0].name]
+    for name in dict.fromkeys(ranked):
+        means = known.predict(name, origin, horizon)
+        if means is not None:
+            return name, means
+    failed = "; ".join(f"{name}: {message}" for name, message in known.rolling.failures.items())
+    raise InputError(
+        f"queue {known.queue.id!r}: no model could be fitted ({failed}). Name another in the settings."
+    )
+
+
+def _notes(known: Study, choice: Combination, settings: Settings, *, measured_aht: bool) -> tuple[str, ...]:
+    notes = [f"{name} was no candidate: {message}" for name, message in known.rolling.failures.items()]
+    if not choice.trials:
+        notes.append("The history is too short for a back-test; model and uncertainty are assumptions.")
+    if not measured_aht:
+        notes.append(f"The history has no handle times; {settings.default_aht_s:g} s are assumed.")
+    return tuple(notes)

@@ -1,0 +1,68 @@
+"""Which moments of the past a choice of model rests on, and which models have enough history for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasting.models.base import Model
+
+WEEK_DAYS = 7
+FAR_LEAD_DAYS = 28
+FAR_STEP_DAYS = 28
+LONGEST_TRIAL_DAYS = 91
+LEAST_ORIGINS = 2
+"""One origin is an anecdote: with fewer than two a demanding model is no candidate."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPlan:
+    """Origins, how far each looks ahead, and the models that can be fitted at all of them.
+
+    Parameters
+    ----------
+    origins
+        Days known at each origin, latest first; empty when history is too short for any.
+    horizon_days
+        Days judged after each origin, as far as they are known.
+    models
+        Candidates, at least one.
+    """
+
+    origins: tuple[int, ...]
+    horizon_days: int
+    models: tuple[Model, ...]
+
+
+def plan_trial(
+    usable: np.ndarray, lead_days: int, models: Sequence[Model], origins: int, week_days: int
+) -> TrialPlan:
+    """Choose origins a week apart, four weeks apart when the horizon is long and history allows.
+
+    Parameters
+    ----------
+    usable
+        Whether each known day is usable, shape (days,).
+    lead_days
+        Days from the last one known to the end of the horizon.
+    models
+        Candidates, simplest first.
+    origins
+        Origins wanted.
+    week_days
+        Usable days any model needs: the days of a week the queue is open on.
+    """
+    known_at = np.concatenate([[0], np.cumsum(usable)])
+    far = lead_days > FAR_LEAD_DAYS
+    steps = (FAR_STEP_DAYS, WEEK_DAYS) if far else (WEEK_DAYS,)
+    for least_days in sorted({max(model.least_days, week_days) for model in models}, reverse=True):
+        fitting = tuple(model for model in models if max(model.least_days, week_days) <= least_days)
+        for step in steps:
+            ends = len(usable) - step * np.arange(1, origins + 1)
+            chosen = tuple(int(end) for end in ends if end > 0 and known_at[end] >= least_days)
+            if len(chosen) >= LEAST_ORIGINS:
+                longest = LONGEST_TRIAL_DAYS if step == FAR_STEP_DAYS else FAR_LEAD_DAYS
+                return TrialPlan(chosen, int(np.clip(lead_days, WEEK_DAYS, longest)), fitting)
+    return TrialPlan(chosen, WEEK_DAYS, fitting)

@@ -1,0 +1,142 @@
+"""One queue laid out for forecasting: its history up to a cutoff, what is known in advance, and its models.
+
+`forecast` and `backtest` both stand on this, so that a back-test takes the very path a forecast takes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Peak, Queue
+from data.errors import InputError
+from forecasting.combine import Combination, choose, unjudged
+from forecasting.day_matrix import DayMatrix, day_matrix, known_rows
+from forecasting.models.base import Model
+from forecasting.models.catalogue import candidates
+from forecasting.origins import plan_trial
+from forecasting.prepare import require_a_week
+from forecasting.rolling import Rolling
+from forecasting.settings import Settings
+from forecasting.spread import Dispersion, estimate, guess
+from forecasting.terms import day_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One queue, ready to be forecast from any origin within what is known.
+
+    Parameters
+    ----------
+    queue
+        As given.
+    rows
+        Its history up to the cutoff.
+    rolling
+        Its models over past origins.
+    models
+        Candidates, simplest first.
+    """
+
+    queue: Queue
+    rows: pd.DataFrame
+    rolling: Rolling
+    models: tuple[Model, ...]
+
+    @property
+    def matrix(self) -> DayMatrix:
+        """Whole days known at the cutoff."""
+        return self.rolling.matrix
+
+    @property
+    def settings(self) -> Settings:
+        """As given."""
+        return self.rolling.settings
+
+    def judge(self, origin: int, lead_days: int) -> Combination:
+        """Choose among the models by what they would have said before an origin.
+
+        Parameters
+        ----------
+        origin
+            Days known; nothing later is looked at.
+        lead_days
+            Days from the last one known to the end of the horizon.
+
+        Raises
+        ------
+        InputError
+            There is less than a week of usable history.
+        """
+        matrix = self.matrix.until(origin)
+        usable = self.rolling.series(origin).usable
+        week_days = require_a_week(matrix, usable)
+        plan = plan_trial(usable, lead_days, self.models, self.settings.origins, week_days)
+        trials = {}
+        for model in plan.models:
+            if plan.origins:
+                trial = self.rolling.trial(model, plan.origins, plan.horizon_days, origin)
+                if trial is not None:
+                    trials[model.name] = trial
+        return choose(trials, self.settings.hit_tolerance) if trials else unjudged(plan.models[0].name)
+
+    def predict(self, name: str, origin: int, ahead: pd.DatetimeIndex) -> np.ndarray | None:
+        """Contacts per interval a model expects, shape (days, slots); None when it failed."""
+        model = next(model for model in self.models if model.name == name)
+        return self.rolling.predict(model, origin, ahead)
+
+
+def study(
+    queue: Queue,
+    history: pd.DataFrame,
+    peaks: Sequence[Peak],
+    *,
+    cutoff: pd.Timestamp,
+    last: date,
+    seed: int,
+    settings: Settings,
+) -> Study:
+    """Lay out everything known at the cutoff, and in advance up to the last day of the horizon.
+
+    Raises
+    ------
+    InputError
+        The cutoff has no time zone, or the history up to it is missing or faulty.
+    """
+    if cutoff.tzinfo is None:
+        raise InputError(f"the cutoff {cutoff} has no time zone. Give one, such as {cutoff}+00:00.")
+    models = candidates(settings, seed)
+    rows = known_rows(queue, history, cutoff)
+    matrix = day_matrix(queue, rows, cutoff, settings.longest_history_days)
+    if not len(matrix.days):
+        require_a_week(matrix, np.zeros(0, dtype=bool))
+    terms = day_terms(queue, peaks, matrix.days[0].date(), max(last, matrix.days[-1].date()))
+    return Study(queue, rows, Rolling(matrix, terms, settings), models)
+
+
+def dispersion_of(combination: Combination, name: str, slots: int) -> Dispersion:
+    """Spread of a model's errors in its back-test; a guess where there was none."""
+    trial = combination.trials.get(name)
+    return guess(slots) if trial is None else estimate(trial)
+
+
+def data_hash(queue: Queue, rows: pd.DataFrame, peaks: Sequence[Peak], settings: Settings) -> str:
+    """SHA-256 over all a forecast is made from: the rows known, the queue, its peaks and the settings."""
+    digest = hashlib.sha256()
+    digest.update(rows["start"].to_numpy(dtype="datetime64[us]").tobytes())
+    for column in ("offered", "answered", "handle_time_s"):
+        if column in rows:
+            digest.update(rows[column].to_numpy(dtype=float).tobytes())
+    facts = {"queue": asdict(queue), "peaks": [asdict(peak) for peak in peaks], "settings": asdict(settings)}
+    digest.update(json.dumps(facts, sort_keys=True, default=_plain).encode())
+    return digest.hexdigest()
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
