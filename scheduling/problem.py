@@ -1,0 +1,140 @@
+"""What the optimiser is asked: who may work, by which rules, for which demand, over which days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Agent, Contract, Queue, ShiftPattern, zone
+from data.errors import FaultyFileError, InputError
+from data.schema import CURVES, require
+from scheduling.rosters.door import demand_faults, people_faults
+from scheduling.shifts import Horizon, Shift, all_shifts
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Answer curve of one queue in one slot.
+
+    Parameters
+    ----------
+    offered
+        Expected contacts.
+    agents, answered
+        Breakpoints of the concave curve, from 0 agents on; beyond the last one it is flat.
+    """
+
+    offered: float
+    agents: np.ndarray
+    answered: np.ndarray
+
+    def answered_with(self, agents: float) -> float:
+        """Expected contacts answered with that many positions."""
+        return float(np.interp(agents, self.agents, self.answered))
+
+    def agents_for(self, answered: float) -> float:
+        """Least positions that answer that many contacts; infinite where no number does."""
+        if answered <= 0:
+            return 0.0
+        reached = np.flatnonzero(self.answered >= answered * (1 - 1e-12))
+        if not reached.size:
+            return float("inf")
+        k = int(reached[0])
+        if k == 0:
+            return float(self.agents[0])
+        rise, run = self.answered[k] - self.answered[k - 1], self.agents[k] - self.agents[k - 1]
+        return float(self.agents[k - 1] + (answered - self.answered[k - 1]) / rise * run)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RosterProblem:
+    """A roster to be found, checked at the door.
+
+    Parameters
+    ----------
+    name
+        Name the roster will bear.
+    first, days
+        Horizon in local days, [first, first + days).
+    timezone
+        Zone of the local days.
+    queues, agents, contracts, patterns
+        What there is; ids are unique.
+    curves
+        Answer curves (schema CURVES) of the queues' open slots on one common step, horizon only.
+    step_min
+        Length of a slot of the curves in minutes; breaks start on multiples of it from the shift's start.
+
+    Raises
+    ------
+    InputError
+        The parts do not fit; every fault is listed, each with its repair.
+    """
+
+    name: str
+    first: date
+    days: int
+    timezone: str
+    queues: tuple[Queue, ...]
+    agents: tuple[Agent, ...]
+    contracts: tuple[Contract, ...]
+    patterns: tuple[ShiftPattern, ...]
+    curves: pd.DataFrame
+    step_min: int
+
+    def __post_init__(self) -> None:
+        zone(self.timezone)
+        if self.days < 1:
+            raise InputError(f"roster {self.name!r}: the horizon is empty. Give at least one day.")
+        if self.step_min < 1 or 60 % self.step_min:
+            raise InputError(f"roster {self.name!r}: step_min must divide 60, not {self.step_min}.")
+        require(self.curves, CURVES)
+        faults = demand_faults(self.queues, self.curves, self.horizon, self.step_min)
+        faults += people_faults(
+            queues=self.queues,
+            agents=self.agents,
+            contracts=self.contracts,
+            patterns=self.patterns,
+            curves=self.curves,
+            horizon=self.horizon,
+        )
+        if faults:
+            raise FaultyFileError(faults)
+
+    @property
+    def horizon(self) -> Horizon:
+        """The local days as a clock."""
+        return Horizon(self.first, self.days, self.timezone)
+
+    @cached_property
+    def shifts(self) -> tuple[Shift, ...]:
+        """Every shift any pattern allows, by day, pattern and start."""
+        return tuple(all_shifts(self.patterns, self.horizon))
+
+    @cached_property
+    def demand(self) -> Mapping[tuple[int, int], Demand]:
+        """Curve by (index of the queue, slot) where contacts are expected; slot 0 begins with the horizon."""
+        index = {queue.id: number for number, queue in enumerate(self.queues)}
+        frame = self.curves.sort_values(["queue", "start", "agents"], kind="stable")
+        slots = slots_of(frame["start"], self.horizon, self.step_min)
+        queues = frame["queue"].map(index).to_numpy()
+        edges = np.flatnonzero((np.diff(queues) != 0) | (np.diff(slots) != 0)) + 1
+        offered, agents, answered = (frame[name].to_numpy() for name in ("offered", "agents", "answered"))
+        spans = zip(np.r_[0, edges], np.r_[edges, len(frame)], strict=True) if len(frame) else ()
+        return {
+            (int(queues[a]), int(slots[a])): Demand(float(offered[a]), agents[a:b], answered[a:b])
+            for a, b in spans
+            if offered[a] > 0
+        }
+
+
+def slots_of(starts: pd.Series, horizon: Horizon, step_min: int) -> np.ndarray:
+    """Slot each instant begins, counted from the horizon's start."""
+    origin = pd.Timestamp(horizon.instant(0)).tz_convert("UTC")
+    minutes = ((starts - origin) / pd.Timedelta(minutes=1)).to_numpy()
+    return np.floor_divide(minutes, step_min).astype(np.int64)

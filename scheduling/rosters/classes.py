@@ -1,0 +1,107 @@
+"""Interchangeable people: classes of one contract and one set of skills, crews with the same time off."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from data.domain import Agent, Contract
+from scheduling.problem import RosterProblem
+from scheduling.shifts import Shift
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """People of one class who have the same days off.
+
+    Parameters
+    ----------
+    agents
+        In order of their ids.
+    days_off
+        Indices of the horizon's days; `days` itself is the day after the last.
+    """
+
+    agents: tuple[Agent, ...]
+    days_off: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentClass:
+    """People the programme cannot tell apart but for their time off.
+
+    Parameters
+    ----------
+    contract
+        The contract they share.
+    queues
+        Indices of the queues they can serve.
+    crews
+        By days off.
+    shifts
+        What the contract may work: numbers into the problem's shifts.
+    """
+
+    contract: Contract
+    queues: frozenset[int]
+    crews: tuple[Crew, ...]
+    shifts: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of people."""
+        return sum(len(crew.agents) for crew in self.crews)
+
+    def cost(self, shift: Shift) -> float:
+        """Cost of one of its shifts: paid hours times the rates of contract and pattern."""
+        pattern = shift.pattern
+        return pattern.paid_min / 60 * pattern.cost_per_h * self.contract.cost_per_h
+
+
+def classes_of(problem: RosterProblem) -> tuple[AgentClass, ...]:
+    """Group a problem's people.
+
+    People who can serve no queue of the problem are left out unless their contract guarantees hours.
+    """
+    contracts = {contract.id: contract for contract in problem.contracts}
+    wanted = {queue for queue, _ in problem.demand}
+    groups: dict[tuple[str, frozenset[int]], list[Agent]] = defaultdict(list)
+    for agent in problem.agents:
+        skilled = {
+            number
+            for number, queue in enumerate(problem.queues)
+            if number in wanted and queue.skill in agent.skills
+        }
+        if skilled or contracts[agent.contract].min_h_per_week > 0:
+            groups[agent.contract, frozenset(skilled)].append(agent)
+    return tuple(
+        AgentClass(
+            contract=contracts[name],
+            queues=queues,
+            crews=_crews(members, problem),
+            shifts=_shifts(contracts[name], problem),
+        )
+        for (name, queues), members in sorted(
+            groups.items(), key=lambda item: (sorted(item[0][1]), item[0][0])
+        )
+    )
+
+
+def _crews(members: list[Agent], problem: RosterProblem) -> tuple[Crew, ...]:
+    days = {problem.horizon.day(index): index for index in range(problem.days + 1)}
+    groups: dict[frozenset[int], list[Agent]] = defaultdict(list)
+    for agent in sorted(members, key=lambda agent: agent.id):
+        groups[frozenset(days[day] for day in agent.time_off if day in days)].append(agent)
+    return tuple(
+        Crew(tuple(agents), off) for off, agents in sorted(groups.items(), key=lambda item: sorted(item[0]))
+    )
+
+
+def _shifts(contract: Contract, problem: RosterProblem) -> tuple[int, ...]:
+    longest_min = 60 * contract.max_h_per_week
+    return tuple(
+        number
+        for number, shift in enumerate(problem.shifts)
+        if (not contract.patterns or shift.pattern.id in contract.patterns)
+        and shift.pattern.paid_min <= longest_min + 1e-6
+    )

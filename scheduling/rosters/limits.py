@@ -1,0 +1,70 @@
+"""How long the optimiser may work, and what it tells while it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from data.errors import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When the optimiser may stop.
+
+    Parameters
+    ----------
+    time_s
+        Wall time for the whole way to names; the best roster found by then is returned.
+    gap
+        Good enough: (objective − bound) / objective, 0–1.
+    seed
+        Seed of every random choice.
+    threads
+        1 or 2 and more: that many pieces of the problem are solved at once.
+    allow_shortfall
+        Return the best roster when the target is proven out of reach, instead of raising.
+    """
+
+    time_s: float = 60.0
+    gap: float = 0.005
+    seed: int = 0
+    threads: int = 1
+    allow_shortfall: bool = False
+
+    def __post_init__(self) -> None:
+        if self.time_s <= 0:
+            raise InputError(f"the time limit must be above 0 s, not {self.time_s}.")
+        if not 0 <= self.gap < 1:
+            raise InputError(f"the gap lies in 0 ≤ x < 1, not {self.gap}. Give 0.01 for 1 %.")
+        if self.threads < 1:
+            raise InputError(f"threads must be at least 1, not {self.threads}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where the optimiser stands.
+
+    Parameters
+    ----------
+    phase
+        What it does now, in a few words.
+    elapsed_s
+        Wall time since the start.
+    incumbent
+        Cost of the best roster so far that reaches the target; None while there is none.
+    bound
+        No roster can cost less; None while nothing is proven.
+    gap
+        (incumbent − bound) / incumbent; None where either is unknown.
+    """
+
+    phase: str
+    elapsed_s: float
+    incumbent: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+
+
+Report = Callable[[Progress], None]
+Stop = Callable[[], bool]

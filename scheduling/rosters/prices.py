@@ -1,0 +1,48 @@
+"""Prices of what is missing: high enough that hiring hours is cheaper, in scale with what hours cost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scheduling.problem import Demand
+from scheduling.rosters.model import Model
+
+EXCESS = 8.0
+"""A missing contact costs this many times the hours that would answer it at the target's steepness."""
+
+
+def floor_price(model: Model) -> float:
+    """Price of one position missing in one slot: the dearest shift, for it may take one to fill a single slot."""
+    shifts = model.problem.shifts
+    costs = [c.cost(shifts[number]) for c in model.classes for number in c.shifts]
+    return max(costs, default=1.0)
+
+
+def target_prices(model: Model) -> list[float]:
+    """Price of one contact missing, for each period target."""
+    problem = model.problem
+    slot_h = problem.step_min / 60
+    rates = [
+        c.contract.cost_per_h * problem.shifts[number].pattern.cost_per_h
+        for c in model.classes
+        for number in c.shifts
+    ]
+    dearest = max(rates, default=1.0) or 1.0
+    prices = []
+    for target in model.targets:
+        position = 1 - problem.queues[target.queue].shrinkage
+        steepness = [
+            _slope_at(problem.demand[target.queue, slot], target.rate) * position for slot in target.slots
+        ]
+        typical = float(np.median([slope for slope in steepness if slope > 0] or [1.0]))
+        prices.append(EXCESS * dearest * slot_h / typical)
+    return prices
+
+
+def _slope_at(demand: Demand, rate: float) -> float:
+    """Contacts answered per further position where the curve reaches the rate; of its last piece if it never does."""
+    slopes = np.diff(demand.answered) / np.diff(demand.agents)
+    rising = np.flatnonzero(demand.answered[1:] >= rate * demand.offered)
+    if not slopes.size:
+        return 0.0
+    return float(slopes[rising[0]] if rising.size else slopes[-1])
