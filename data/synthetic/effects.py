@@ -40,7 +40,7 @@ def effects(peaks: Sequence[Peak], first: date, last: date, people: int) -> pd.D
     frame = touched.merge(truth_frame(people), on=["peak", "kind", "day"])
     sized = frame["size"].div(frame["size_reference"]).fillna(1.0)
     frame["uplift"] = frame["uplift"] * sized
-    weekday = frame["on"].dt.weekday.to_numpy()
+    weekday = frame["on"].dt.day_of_week.to_numpy()
     opened = np.zeros(len(frame), dtype=bool)
     for name, traits in TRAITS.items():
         hours = traits.queue.hours

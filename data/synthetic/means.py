@@ -47,7 +47,7 @@ def queue_means(
     slots, slot = np.unique(minute, return_inverse=True)
     day = (frame["date"] - pd.Timestamp(first)).dt.days.to_numpy()
     calendar = pd.date_range(first, periods=days, unit="us")
-    ordinary = np.stack([ordinary_day(traits, slots, weekday) for weekday in calendar.weekday])
+    ordinary = np.stack([ordinary_day(traits, slots, weekday) for weekday in calendar.day_of_week])
     totals = level * _level(traits, calendar, anchor)
     lifted, shape = _with_peaks(own, ordinary, slots, calendar, foreseen=False)
     staffed, staffed_shape = _with_peaks(own, ordinary, slots, calendar, foreseen=True)
@@ -65,12 +65,12 @@ def queue_means(
 def _level(traits: Traits, calendar: pd.DatetimeIndex, anchor: date) -> np.ndarray:
     years = (calendar - pd.Timestamp(anchor)).days.to_numpy() / YEAR_DAYS
     amplitude, top_month = traits.season
-    phase = calendar.dayofyear.to_numpy() / YEAR_DAYS - (top_month - 0.5) / 12
+    phase = calendar.day_of_year.to_numpy() / YEAR_DAYS - (top_month - 0.5) / 12
     season = 1 + amplitude * np.cos(2 * np.pi * phase) + 0.3 * amplitude * np.cos(4 * np.pi * phase)
     weekdays = np.asarray(traits.weekdays)
     relative = weekdays / weekdays[weekdays > 0].mean()
     growth: np.ndarray = (1 + traits.growth_per_year) ** years
-    levels: np.ndarray = growth * season * relative[calendar.weekday]
+    levels: np.ndarray = growth * season * relative[calendar.day_of_week]
     return levels
 
 

@@ -138,5 +138,5 @@ def _outage(first: date, days: int) -> Dates:
         return {}
     after = first + timedelta(days=int(OUTAGE_AT * days))
     span = work_days(REGION, after, after + timedelta(days=20))
-    tuesdays = span.loc[span["working"] & (span["date"].dt.weekday == 1), "date"]
+    tuesdays = span.loc[span["working"] & (span["date"].dt.day_of_week == 1), "date"]
     return {tuesdays.iloc[0].date(): None}
