@@ -15,10 +15,11 @@ from data.intervals import grid
 from data.schema import FORECAST, QUANTILE_COLUMNS, QUANTILES, conform
 from forecasting.combine import Combination
 from forecasting.day_matrix import slots_of
+from forecasting.fingerprint import data_hash
 from forecasting.handle_time import handle_time_by_slot
 from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
 from forecasting.spread import Spread, quantiles, spread_over
-from forecasting.study import Study, data_hash, dispersion_of, study
+from forecasting.study import Study, dispersion_of, study
 
 DEFAULTS = Settings()
 

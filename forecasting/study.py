@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -124,19 +122,3 @@ def dispersion_of(combination: Combination, name: str, slots: int) -> Dispersion
     """Spread of a model's errors in its back-test; a guess where there was none."""
     trial = combination.trials.get(name)
     return guess(slots) if trial is None else estimate(trial)
-
-
-def data_hash(queue: Queue, rows: pd.DataFrame, peaks: Sequence[Peak], settings: Settings) -> str:
-    """SHA-256 over all a forecast is made from: the rows known, the queue, its peaks and the settings."""
-    digest = hashlib.sha256()
-    digest.update(rows["start"].to_numpy(dtype="datetime64[us]").tobytes())
-    for column in ("offered", "answered", "handle_time_s"):
-        if column in rows:
-            digest.update(rows[column].to_numpy(dtype=float).tobytes())
-    facts = {"queue": asdict(queue), "peaks": [asdict(peak) for peak in peaks], "settings": asdict(settings)}
-    digest.update(json.dumps(facts, sort_keys=True, default=_plain).encode())
-    return digest.hexdigest()
-
-
-def _plain(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else str(value)
