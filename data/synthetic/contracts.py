@@ -39,8 +39,8 @@ PATTERNS: tuple[ShiftPattern, ...] = (
     _pattern("day", (9 * 60, 11 * 60 + 30), 540, _EIGHT_HOURS, 1.0),
     _pattern("late", (12 * 60, 14 * 60), 540, _EIGHT_HOURS, 1.1),
     _pattern("long", (7 * 60, 12 * 60), 660, _TEN_HOURS, 1.0),
-    _pattern("short_4h", (7 * 60, 19 * 60), 240, _FOUR_HOURS, 1.0),
-    _pattern("short_5h", (7 * 60, 18 * 60), 300, _FIVE_HOURS, 1.0),
+    _pattern("part_4h", (7 * 60, 19 * 60), 240, _FOUR_HOURS, 1.0),
+    _pattern("part_5h", (7 * 60, 18 * 60), 300, _FIVE_HOURS, 1.0),
 )
 """Eight paid hours around an unpaid meal with two paid rests, ten likewise, and shifts of four and five hours."""
 
@@ -59,7 +59,7 @@ CONTRACTS: tuple[Contract, ...] = (
         max_h_per_week=25,
         max_days_per_week=5,
         max_consecutive_days=6,
-        patterns=frozenset({"short_4h", "short_5h"}),
+        patterns=frozenset({"part_4h", "part_5h"}),
         cost_per_h=0.95,
     ),
     Contract(
