@@ -1,0 +1,21 @@
+"""Reference files: queues, agents, patterns, contracts and peaks as rows, and rows as domain types."""
+
+from data.reference.importing import ReferenceKind, ReferenceReport, import_reference
+from data.reference.writing import (
+    agent_rows,
+    contract_rows,
+    pattern_rows,
+    peak_rows,
+    queue_rows,
+)
+
+__all__ = [
+    "ReferenceKind",
+    "ReferenceReport",
+    "agent_rows",
+    "contract_rows",
+    "import_reference",
+    "pattern_rows",
+    "peak_rows",
+    "queue_rows",
+]

@@ -1,0 +1,150 @@
+"""Peaks: one row a date of a dated peak, one row a rule of a recurring one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+
+from data.calendars import require_calendar
+from data.domain import Peak, PeakKind, Recurrence
+from data.reference import fields
+from data.reference.sheet import Row, Sheet
+from data.tables import Table
+
+SHARED = ("kind", "queues", "lower_days", "upper_days")
+RULE = ("recurrence", "days_of_month", "offset_days", "roll", "calendar", "first", "last")
+REQUIRED = ("peak", "kind")
+OPTIONAL = ("date", "size", "queues", "lower_days", "upper_days", *RULE)
+
+
+class Repeats(StrEnum):
+    """Words of the column recurrence."""
+
+    MONTHLY = "monthly"
+    SESSIONS = "sessions"
+    HOLIDAYS = "holidays"
+    MAKEUP = "makeup"
+
+
+class Roll(StrEnum):
+    """Words of the column roll."""
+
+    NONE = "none"
+    NEXT = "next"
+    PREVIOUS = "previous"
+
+
+def read_peaks(
+    table: Table, *, queues: Sequence[str], renamed: Mapping[str, str] | None = None
+) -> tuple[Sheet, list[Peak]]:
+    """Read peaks; rows of one peak add dates, at most one of them a rule, and agree in everything else.
+
+    Parameters
+    ----------
+    table
+        As read from the file.
+    queues
+        Names of the queues there are.
+    renamed
+        Names in the file of our columns that are called otherwise there.
+
+    Returns
+    -------
+    tuple
+        The sheet with the faults found, and the peaks of sound rows.
+    """
+    sheet = Sheet.of(table, required=REQUIRED, optional=OPTIONAL, renamed=renamed or {})
+    grouped: dict[str, list[Row]] = {}
+    for row in sheet.rows():
+        grouped.setdefault(row.need("peak"), []).append(row)
+    peaks = [_peak(name, rows, queues) for name, rows in grouped.items()]
+    return sheet, [peak for peak in peaks if peak is not None]
+
+
+def _peak(name: str, rows: list[Row], queues: Sequence[str]) -> Peak | None:
+    head = rows[0]
+    head.need("kind")
+    for row in rows[1:]:
+        for column in SHARED:
+            if row.cell(column) not in ("", head.cell(column)):
+                reason = (
+                    f"the peak's row on line {head.line} says otherwise ({head.cell(column) or 'nothing'})"
+                )
+                row.fault(column, reason, "Say the same in each row of a peak, or leave it empty.")
+    kind = head.get("kind", fields.choice(PeakKind), PeakKind.EVENT)
+    touched = head.get("queues", fields.names, frozenset[str]())
+    for queue in sorted(touched):
+        head.known("queues", "queue", queue, queues)
+    window = {
+        "lower_days": head.get("lower_days", fields.whole, 0),
+        "upper_days": head.get("upper_days", fields.whole, 0),
+    }
+    dates = _dates(rows)
+    recurrence, size = _rule(rows)
+    if not all(row.sound for row in rows):
+        return None
+    return head.make(
+        lambda: Peak(
+            id=name, kind=kind, dates=dates, recurrence=recurrence, queues=touched, size=size, **window
+        )
+    )
+
+
+def _dates(rows: list[Row]) -> dict[date, float | None]:
+    dates: dict[date, float | None] = {}
+    lines: dict[date, int] = {}
+    for row in rows:
+        when = row.get("date", fields.day, None)
+        if when is None:
+            if not row.cell("date") and not _is_rule(row):
+                row.fault(
+                    "date", "the row has neither a date nor a recurrence", "Give a date, or a recurrence."
+                )
+            continue
+        if when in lines:
+            row.fault("date", f"the date is on line {lines[when]} already", "Keep one row a date.")
+        if _is_rule(row):
+            row.fault("date", "the row has both a date and a recurrence", "Give them in two rows.")
+        lines[when] = row.line
+        dates[when] = row.get("size", fields.not_negative, None)
+    return dates
+
+
+def _rule(rows: list[Row]) -> tuple[Recurrence | None, float | None]:
+    ruled = [row for row in rows if _is_rule(row)]
+    if not ruled:
+        return None, None
+    for row in ruled[1:]:
+        row.fault(
+            "recurrence", f"the peak has a rule on line {ruled[0].line} already", "Give it another name."
+        )
+    row = ruled[0]
+    repeats = row.get("recurrence", fields.choice(Repeats), Repeats.MONTHLY)
+    monthly = row.get("days_of_month", fields.days_of_month, tuple[int, ...]())
+    calendar = row.get("calendar", _calendar, None)
+    offset_days = row.get("offset_days", fields.whole, 0)
+    roll = row.get("roll", fields.choice(Roll), Roll.NONE)
+    first, last = row.get("first", fields.day, None), row.get("last", fields.day, None)
+    recurrence = row.make(
+        lambda: Recurrence(
+            days_of_month=monthly,
+            offset_days=offset_days,
+            roll=roll.value,
+            calendar=calendar,
+            sessions=repeats is Repeats.SESSIONS,
+            holidays=repeats is Repeats.HOLIDAYS,
+            makeup_days=repeats is Repeats.MAKEUP,
+            first=first,
+            last=last,
+        )
+    )
+    return recurrence, row.get("size", fields.not_negative, None)
+
+
+def _is_rule(row: Row) -> bool:
+    return bool(row.cell("recurrence") or row.cell("days_of_month"))
+
+
+def _calendar(cell: str) -> str:
+    return require_calendar(cell)
