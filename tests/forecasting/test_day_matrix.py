@@ -52,7 +52,7 @@ def test_the_hour_that_is_skipped_is_unknown_and_not_zero() -> None:
     first = date(2025, 3, 30)
     starts = grid(queue, first, 1)["start"]
     history = pd.DataFrame({"queue": "q", "start": starts, "offered": 7.0})
-    cutoff = midnight(date(2025, 3, 31))
+    cutoff = midnight(date(2025, 3, 31), queue)
     matrix = day_matrix(queue, known_rows(queue, history, cutoff), cutoff, LONGEST)
     assert np.flatnonzero(np.isnan(matrix.counts[0])).tolist() == [2]
 
