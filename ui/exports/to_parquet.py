@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from data.rosters import roster_frame
 from ui.exports.content import Content
+from ui.exports.files import placed, refuse_folder
 
 
 def write(content: Content, out: Path) -> None:
     """Write the ROSTER frame."""
     roster_frame(content.roster, content.agents).to_parquet(out, engine="pyarrow", index=False)
+
+
+def write_frame(frame: pd.DataFrame, out: Path) -> None:
+    """Write any frame, whole or not at all; InputError where it cannot be written."""
+    refuse_folder(out)
+    with placed(out) as draft:
+        frame.to_parquet(draft, engine="pyarrow", compression="zstd", index=False)

@@ -6,6 +6,7 @@ from datetime import UTC
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from ui.exports.codes import codes
 from ui.exports.colours import pattern_colours, pattern_names
@@ -16,12 +17,30 @@ from ui.exports.xlsx_lists import write_codes, write_coverage, write_days, write
 from ui.exports.xlsx_roster import add_choice, write_roster
 from ui.exports.xlsx_table import Styles
 
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-"""Text stays text, whatever it looks like."""
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+"""Text stays text, whatever it looks like; no temporary files outside the target's folder."""
 
 
 def write(content: Content, out: Path) -> None:
-    """Write the workbook: Roster, Shifts, Coverage and Days where given, Codes."""
+    """Write the workbook: Roster, Shifts, Coverage and Days where given, Codes.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written; xlsxwriter's own error is not one.
+    """
+    try:
+        _write(content, out)
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
+
+
+def _write(content: Content, out: Path) -> None:
     people = rows(content)
     choices = codes(content.roster, content.patterns)
     colours = pattern_colours(pattern_names(content))

@@ -38,13 +38,6 @@ def write_roster(
     roster = content.roster
     days = horizon(roster.first, roster.days)
     weekend = [day.weekday() >= 5 for day in days]
-    header = {
-        "text_wrap": True,
-        "align": "center",
-        "valign": "vcenter",
-        "bold": True,
-        "font_color": "#FFFFFF",
-    }
     for place, (title, width) in enumerate(PERSON_COLUMNS):
         sheet.write_string(0, place, title, styles.header(align="right" if title == "Paid h" else "left"))
         sheet.set_column(place, place, width)
