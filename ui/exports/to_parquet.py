@@ -1,4 +1,4 @@
-"""Parquet: the ROSTER frame as it is, UTC instants, for programs."""
+"""Parquet: a frame as it is, UTC instants, for programs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from ui.exports.files import placed, refuse_folder
 
 def write(content: Content, out: Path) -> None:
     """Write the ROSTER frame."""
-    roster_frame(content.roster, content.agents).to_parquet(out, engine="pyarrow", index=False)
+    _write(roster_frame(content.roster, content.agents), out)
 
 
 def write_frame(frame: pd.DataFrame, out: Path) -> None:
     """Write any frame, whole or not at all; InputError where it cannot be written."""
     refuse_folder(out)
     with placed(out) as draft:
-        frame.to_parquet(draft, engine="pyarrow", compression="zstd", index=False)
+        _write(frame, draft)
+
+
+def _write(frame: pd.DataFrame, out: Path) -> None:
+    frame.to_parquet(out, engine="pyarrow", compression="zstd", index=False)

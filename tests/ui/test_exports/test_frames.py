@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.errors import InputError
 from data.rosters import roster_frame, roster_from_frame
 from data.schema import ROSTER, check, empty
 from ui.exports.text import FORMULA_STARTS, guarded
+from ui.exports.to_parquet import write_frame
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -41,6 +44,16 @@ def test_parquet_gives_the_roster_back(case: Any, tmp_path: Path) -> None:
 def test_parquet_of_a_roster_without_shifts_keeps_columns_and_types(case: Any, tmp_path: Path) -> None:
     replace(case, roster=replace(case.roster, assignments=())).write(tmp_path / "none.parquet", "parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "none.parquet"), empty(ROSTER))
+
+
+def test_any_frame_is_written_whole_or_refused(case: Any, tmp_path: Path) -> None:
+    write_frame(case.coverage, tmp_path / "coverage.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "coverage.parquet"), case.coverage)
+    assert [path.name for path in tmp_path.iterdir()] == ["coverage.parquet"]
+    with pytest.raises(InputError, match="this is a folder"):
+        write_frame(case.coverage, tmp_path)
+    with pytest.raises(InputError, match="does not exist"):
+        write_frame(case.coverage, tmp_path / "missing" / "coverage.parquet")
 
 
 def test_csv_has_local_times_with_their_offset(case: Any, tmp_path: Path) -> None:
