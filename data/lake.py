@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,33 +39,43 @@ def folder_name(name: str) -> str:
     return encoded
 
 
-def write_table(lake: Path, path: str, frame: pd.DataFrame) -> None:
-    """Write a frame to a Parquet file; whoever looks sees the whole file or none.
+def write_tables(lake: Path, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Write frames to Parquet files by path; whoever looks sees a whole file or none.
 
-    Temporary file, flush to disk, rename, flush of the folder: after a power cut the file is there in full or not
-    at all (Pillai et al. 2014, "All File Systems Are Not Created Equal").
+    Temporary file, flush to disk, rename, flush of the folder: after a power cut each file is there in full or not
+    at all (Pillai et al. 2014, "All File Systems Are Not Created Equal"). All files are written before the first is
+    flushed, so that the disk is waited for about once.
     """
-    target = lake / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{uuid4().hex[:8]}")
+    temporary: dict[Path, Path] = {}
     try:
-        with temporary.open("wb") as file:
-            table = pa.Table.from_pandas(frame, preserve_index=False)
-            pq.write_table(table, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
+        for path, frame in frames.items():
+            target = lake / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary[target] = target.with_name(f".{target.name}.{uuid4().hex[:8]}")
+            table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
+            pq.write_table(table, temporary[target], compression="zstd")
+        for file in temporary.values():
+            _flush(file)
+        for target, file in temporary.items():
+            file.replace(target)
+        for folder in {target.parent for target in temporary}:
+            _flush(folder)
     finally:
-        temporary.unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY)
+        for file in temporary.values():
+            file.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def read_table(lake: Path, path: str) -> pd.DataFrame:
-    """Read a frame that `write_table` wrote.
+    """Read a frame that `write_tables` wrote.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from data.documents import plain
 from data.errors import InputError, UnknownNameError
-from data.lake import folder_name, frame_digest, write_table
+from data.lake import folder_name, frame_digest, write_tables
 from data.ledger import ForecastRow, RunRow
 from data.records import ForecastRecord, RunRecord
 
@@ -45,7 +45,7 @@ def save(
     )
     month = f"{record.first:%Y-%m}"
     path = f"forecasts/queue={folder_name(record.queue)}/month={month}/{folder_name(record.id)}.parquet"
-    write_table(lake, path, frame)
+    write_tables(lake, {path: frame})
     session.add(ForecastRow(**asdict(record), path=path, frame_digest=digest))
     return record
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pandas as pd
 from sqlalchemy import select
@@ -26,6 +27,7 @@ class HistoryStore(Store):
         source: str,
         digest: str,
         define: Mapping[str, Sequence[Queue]] | None = None,
+        at: datetime | None = None,
     ) -> Appended:
         """Add intervals; figures that differ supersede the ones held, which stay readable as older versions.
 
@@ -37,6 +39,8 @@ class HistoryStore(Store):
             Files it comes from and their digest, for the record.
         define
             Queues to save in the same transaction, by origin.
+        at
+            When the version is made; the workspace's clock when None.
 
         Raises
         ------
@@ -54,7 +58,9 @@ class HistoryStore(Store):
             for name in frame["queue"].unique():
                 if name not in known:
                     raise UnknownNameError("queue", name, list(known))
-            return versions.append(session, self._lake, frame, source=source, digest=digest, at=self._clock())
+            return versions.append(
+                session, self._lake, frame, source=source, digest=digest, at=at or self._clock()
+            )
 
     def history(
         self,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.errors import InputError, UnknownNameError
-from data.lake import folder_name, frame_digest, write_table
+from data.lake import folder_name, frame_digest, write_tables
 from data.ledger import RosterRow
 from data.records import RosterRecord
 
@@ -44,11 +44,11 @@ def save(
     # The time and the content in the name: a roster that is replaced never touches the files a reader has open.
     folder = f"{at:%Y%m%dT%H%M%S%f}-{frame_digest(frames[SHIFTS])[:8]}"
     paths = {}
-    for kind, frame in frames.items():
+    for kind in frames:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", kind):
             raise InputError(f"a frame beside a roster is named in small letters, not {kind!r}.")
         paths[kind] = f"rosters/roster={folder_name(record.name)}/{folder}/{kind}.parquet"
-        write_table(lake, paths[kind], frame)
+    write_tables(lake, {paths[kind]: frame for kind, frame in frames.items()})
     columns = asdict(record) | {"forecast_ids": list(record.forecast_ids), "paths": paths}
     if held is None:
         session.add(RosterRow(**columns))

@@ -16,7 +16,7 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.lake import folder_name, frame_digest, read_table, write_table
+from data.lake import folder_name, frame_digest, read_table, write_tables
 from data.ledger import PartRow, VersionRow
 from data.records import Appended
 from data.schema import HISTORY, conform, empty
@@ -164,9 +164,8 @@ def _compare(fresh: pd.DataFrame, held: pd.DataFrame) -> tuple[np.ndarray, np.nd
 def _write(session: Session, lake: Path, parts: list[tuple[PartRow, pd.DataFrame]]) -> None:
     """Write the files, then list them; files of a version that does not come about are taken away again."""
     try:
-        for row, frame in parts:
-            write_table(lake, row.path, frame)
-            session.add(row)
+        write_tables(lake, {row.path: frame for row, frame in parts})
+        session.add_all(row for row, _ in parts)
         session.flush()
     except BaseException:
         for row, _ in parts:

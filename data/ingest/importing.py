@@ -1,0 +1,299 @@
+"""Bring history and calls into the workspace: every file is read and judged before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Queue
+from data.errors import Fault, FaultyFileError, refused
+from data.ingest.calls import CallFile, read_calls
+from data.ingest.counting import count_calls
+from data.ingest.derive import by_queue, derive_queue, widen_queue
+from data.ingest.fitting import fit, interval_of, mixed_faults
+from data.ingest.history import HistoryFile, read_history
+from data.ingest.report import IngestReport
+from data.ingest.rows import Rows
+from data.mapping import CallColumns, ColumnMapping, load_mapping
+from data.records import Appended
+from data.reference.queues import read_queues
+from data.schema import HISTORY, conform
+from data.store import Workspace
+from data.tables import Table, read_table
+
+Report = Callable[[str, float | None], None]
+"""Told the phase of the work and its share done, 0–1, None where that is not known."""
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+DEFAULT_INTERVAL_MIN = 30
+"""Interval of a queue whose rows do not tell it: one row alone."""
+
+
+def _silent(_phase: str, _share: float | None) -> None:
+    """Tell nobody."""
+
+
+def ingest_history(
+    workspace: Workspace,
+    files: Sequence[Path | str],
+    *,
+    mapping: str | Path = "default",
+    now: datetime | None = None,
+    report: Report = _silent,
+) -> IngestReport:
+    """Import rows per interval.
+
+    Parameters
+    ----------
+    workspace
+        Takes the history in.
+    files
+        CSV, TSV, xlsx or Parquet; a later file supersedes an earlier one.
+    mapping
+        Name or file of a column mapping.
+    now
+        When the version is made; the workspace's clock when None.
+    report
+        Told how far the work is.
+
+    Returns
+    -------
+    IngestReport
+        With every faulty row; the sound rows were imported.
+
+    Raises
+    ------
+    FaultyFileError
+        A file cannot be read as a whole, lacks a column or mixes intervals; nothing was written.
+    InputError
+        The mapping does not exist or does not read history.
+    """
+    centre = _Centre(workspace, mapping)
+    tables = _read(files, centre.mapping, report)
+    report("Checking rows", None)
+    found: list[HistoryFile] = _each(
+        tables,
+        lambda table: read_history(
+            table, centre.mapping, centre.queues, timezone=centre.timezone, strict=centre.strict
+        ),
+    )
+    made = _define(found, centre)
+    queues = {**centre.queues, **made}
+    for file in found:
+        fit(file, queues)
+    frame = pd.concat([file.frame[file.rows.sound] for file in found], ignore_index=True)
+    frame = frame.drop_duplicates(["queue", "start"], keep="last")
+    rows = [file.rows for file in found]
+    return _write(centre, tables, rows, frame, made, now=now, report=report)
+
+
+def ingest_calls(
+    workspace: Workspace,
+    files: Sequence[Path | str],
+    *,
+    mapping: str | Path = "default",
+    now: datetime | None = None,
+    report: Report = _silent,
+) -> IngestReport:
+    """Import rows per call, counted into intervals.
+
+    Parameters
+    ----------
+    workspace
+        Takes the history in.
+    files
+        CSV, TSV, xlsx or Parquet; together they are one export.
+    mapping
+        Name or file of a column mapping.
+    now
+        When the version is made; the workspace's clock when None.
+    report
+        Told how far the work is.
+
+    Returns
+    -------
+    IngestReport
+        With every faulty row; the sound rows were counted.
+
+    Raises
+    ------
+    FaultyFileError
+        A file cannot be read as a whole or lacks a column; nothing was written.
+    InputError
+        The mapping does not exist or does not read calls.
+    """
+    centre = _Centre(workspace, mapping)
+    tables = _read(files, centre.mapping, report)
+    report("Checking calls", None)
+    found: list[CallFile] = _each(
+        tables,
+        lambda table: read_calls(
+            table, centre.mapping, centre.queues, timezone=centre.timezone, strict=centre.strict
+        ),
+    )
+    layout = centre.mapping.calls or CallColumns(columns={}, start=())
+    starts = by_queue(file.frame.loc[file.rows.sound, ["queue", "start"]] for file in found)
+    made = {
+        name: derive_queue(name, seen, interval_min=layout.interval_min, timezone=centre.timezone)
+        for name, seen in starts.items()
+        if name not in centre.queues
+    }
+    made |= centre.widened(starts)
+    report("Counting calls", None)
+    frame = count_calls(found, {**centre.queues, **made}, layout.threshold_s)
+    notes = []
+    cut = sum(file.cut for file in found)
+    if cut:
+        notes.append(f"{cut} handle times above {layout.max_handle_s:g} s were cut to that")
+    if not all(file.rows.has("wait_s") for file in found):
+        frame["wait_s"] = frame["answered_in_threshold"] = np.nan
+    if not all(file.rows.has("handle_time_s") for file in found):
+        frame["handle_time_s"] = np.nan
+    rows = [file.rows for file in found]
+    return _write(centre, tables, rows, frame, made, now=now, report=report, notes=notes)
+
+
+class _Centre:
+    """What an import must know of the workspace and the mapping."""
+
+    def __init__(self, workspace: Workspace, mapping: str | Path) -> None:
+        self.workspace = workspace
+        self.mapping: ColumnMapping = load_mapping(mapping, folder=workspace.path / "mappings")
+        self.timezone = self.mapping.times.timezone or workspace.timezone
+        self.origins = workspace.queue_origins()
+        self.strict = "file" in self.origins.values()
+        held = {queue.id: queue for queue in workspace.queues()}
+        # A definition by hand goes before the mapping's, which goes before what the data seemed to show.
+        self.defined = {
+            name: queue
+            for name, queue in _mapping_queues(self.mapping, self.timezone).items()
+            if self.origins.get(name) in (None, "history")
+        }
+        self.queues: Mapping[str, Queue] = {**held, **self.defined}
+
+    def widened(self, starts: Mapping[str, pd.Series]) -> dict[str, Queue]:
+        """Derived queues that are open longer than was seen before."""
+        found = {}
+        for name, seen in starts.items():
+            if self.origins.get(name) == "history" and name not in self.defined:
+                wider = widen_queue(self.queues[name], seen)
+                if wider != self.queues[name]:
+                    found[name] = wider
+        return found
+
+
+def _mapping_queues(mapping: ColumnMapping, timezone: str) -> dict[str, Queue]:
+    if not mapping.queue_rows:
+        return {}
+    frame = pd.DataFrame(list(mapping.queue_rows), dtype="str").fillna("")
+    table = Table(mapping.name, frame, np.arange(1, len(frame) + 1), "TOML", (), mapping.digest)
+    sheet, queues = read_queues(table, timezone=timezone)
+    faults = [
+        *sheet.faults,
+        *(
+            Fault(mapping.name, None, name, None, "a queue has no such column", "Correct or remove it.")
+            for name in sheet.unused
+        ),
+    ]
+    if faults:
+        raise FaultyFileError(faults)
+    return {queue.id: queue for queue in queues}
+
+
+def _read(files: Sequence[Path | str], mapping: ColumnMapping, report: Report) -> list[Table]:
+    if not files:
+        raise refused("import", "no file was given", "Give at least one file.")
+
+    def read(numbered: tuple[int, Path | str]) -> Table:
+        place, path = numbered
+        report("Reading files", place / len(files))
+        return read_table(path, skip_lines=mapping.skip_lines)
+
+    return _each(list(enumerate(files)), read)
+
+
+def _each(things: Sequence[Given], make: Callable[[Given], Made]) -> list[Made]:
+    """Make something of each; the faults of all are raised together."""
+    made: list[Made] = []
+    faults: list[Fault] = []
+    for thing in things:
+        try:
+            made.append(make(thing))
+        except FaultyFileError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise FaultyFileError(faults)
+    return made
+
+
+def _define(files: Sequence[HistoryFile], centre: _Centre) -> dict[str, Queue]:
+    """Queues the files show, new or wider than before; mixed intervals are refused."""
+    starts = by_queue(file.frame.loc[file.rows.sound, ["queue", "start"]] for file in files)
+    unknown = {name: centre.timezone for name in starts if name not in centre.queues}
+    faults = [fault for file in files for fault in mixed_faults(file, centre.queues, unknown)]
+    if faults:
+        raise FaultyFileError(faults)
+    made = {}
+    for name, zone in unknown.items():
+        given = np.concatenate(
+            [file.given_min[file.rows.sound & (file.frame["queue"] == name).to_numpy()] for file in files]
+        )
+        interval_min = interval_of(starts[name], given, zone) or DEFAULT_INTERVAL_MIN
+        made[name] = derive_queue(name, starts[name], interval_min=interval_min, timezone=zone)
+    return made | centre.widened(starts)
+
+
+def _write(
+    centre: _Centre,
+    tables: Sequence[Table],
+    rows: Sequence[Rows],
+    frame: pd.DataFrame,
+    made: Mapping[str, Queue],
+    *,
+    now: datetime | None,
+    report: Report,
+    notes: Sequence[str] = (),
+) -> IngestReport:
+    """Put the sound rows into the workspace, all in one version, and account for every row."""
+    report("Writing history", None)
+    source = ", ".join(table.source for table in tables)
+    faults = tuple(fault for part in rows for fault in part.faults)
+    ignored: Counter[str] = Counter()
+    for part in rows:
+        ignored.update(part.ignored)
+    ragged = sum(len(table.faults) for table in tables)
+    appended = Appended(version=None, added=0, changed=0, unchanged=0)
+    used = set(frame["queue"].unique())
+    defined = [queue for name, queue in centre.defined.items() if name in used]
+    derived = [queue for name, queue in made.items() if name in used]
+    if len(frame):
+        parts = [table.digest for table in tables] + [centre.mapping.digest]
+        appended = centre.workspace.append_history(
+            conform(frame.reset_index(drop=True), HISTORY),
+            source=source,
+            digest=hashlib.sha256("".join(parts).encode()).hexdigest(),
+            define={"mapping": defined, "history": derived},
+            at=now,
+        )
+    unused = list(dict.fromkeys(name for part in rows for name in part.unused))
+    if unused:
+        notes = [*notes, f"columns not used: {', '.join(unused)}"]
+    return IngestReport(
+        source=source,
+        rows=sum(part.length for part in rows) + ragged,
+        good=sum(int(part.sound.sum()) for part in rows),
+        faults=faults,
+        ignored=dict(ignored),
+        appended=appended,
+        created=tuple(queue.id for queue in (*defined, *derived) if queue.id not in centre.origins),
+        notes=tuple(notes),
+    )

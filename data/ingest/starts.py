@@ -1,0 +1,85 @@
+"""The start of each row as an instant, with a fault for every time that is not one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from data.ingest.rows import Rows
+from data.ingest.times import Moments, localise
+from data.mapping import TimeRules
+
+FORM_REPAIR = "Give it such as 2026-11-23 09:00, or name its form in a mapping."
+OFFSET_REPAIR = "Give the UTC offset."
+
+
+def to_instants(
+    rows: Rows,
+    moments: Moments,
+    shown: pd.Series,
+    *,
+    column: str,
+    queues: pd.Series,
+    zones: Mapping[str, str],
+    timezone: str,
+    rules: TimeRules,
+) -> np.ndarray:
+    """Turn what was read into UTC instants; the rows that have none are marked.
+
+    Parameters
+    ----------
+    rows
+        Where faults are noted.
+    moments
+        As read from the text.
+    shown
+        The text, for messages.
+    column
+        Column of the source, for messages.
+    queues, zones
+        Queue of each row, and each queue's zone.
+    timezone
+        Zone of queues that have none.
+    rules
+        How times are written.
+    """
+    # A date in a column of its own that is none has been told already.
+    judged = rows.sound
+    empty = (shown == "").to_numpy() & judged
+    rows.mark(empty, column, "the value is missing", "Fill it in.", shown)
+    rows.mark(moments.unread & ~empty & judged, column, "this is not a date and time", FORM_REPAIR, shown)
+    instants = moments.instants.copy()
+    walls = ~np.isnat(moments.walls)
+    if not walls.any():
+        return instants
+    codes, names = pd.factorize(queues)
+    zone_of = np.array([rules.timezone or zones.get(name, timezone) for name in names], dtype=object)
+    by_row = zone_of[codes]
+    for zone in dict.fromkeys(zone_of):
+        here = walls & (by_row == zone)
+        found, skipped, twice = localise(moments.walls[here], zone, rules)
+        instants[here] = found
+        places = np.flatnonzero(here)
+        rows.mark(
+            _mask(rows, places[skipped]),
+            column,
+            f"there is no such time in {zone}: the clock goes forward over it",
+            OFFSET_REPAIR,
+            shown,
+        )
+        rows.mark(
+            _mask(rows, places[twice]),
+            column,
+            f"this time comes twice in {zone} as the clock goes back",
+            OFFSET_REPAIR,
+            shown,
+        )
+    return instants
+
+
+def _mask(rows: Rows, places: np.ndarray) -> np.ndarray:
+    where = np.zeros(rows.length, dtype=bool)
+    where[places] = True
+    return where
