@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from data.ingest import ingest_history
 from data.reference import import_reference
 from data.schema import HISTORY, conform
 from data.store import Workspace
@@ -49,6 +50,20 @@ def test_the_history_file_holds_the_history_in_local_time(centre: Centre, paths:
     assert read["start"].iloc[0] == "2024-11-11T07:00:00+08:00"
     read["start"] = pd.to_datetime(read["start"], utc=True).dt.as_unit("us")
     pd.testing.assert_frame_equal(conform(read, HISTORY), centre.history)
+
+
+def test_the_history_comes_back_through_the_import_as_it_was(
+    centre: Centre, paths: Mapping[str, Path], tmp_path: Path
+) -> None:
+    workspace = Workspace.create(tmp_path / "workspace", timezone="UTC")
+    import_reference(workspace, "queues", [paths["queues"]])
+    report = ingest_history(workspace, [paths["history"]])
+    assert (report.good, report.faults, report.created) == (len(centre.history), (), ())
+    keys = ["queue", "start"]
+    pd.testing.assert_frame_equal(
+        workspace.history().sort_values(keys, ignore_index=True),
+        centre.history.sort_values(keys, ignore_index=True),
+    )
 
 
 def test_writing_again_replaces_the_files(centre: Centre, paths: Mapping[str, Path]) -> None:
