@@ -44,7 +44,7 @@ def plan_trial(
     Parameters
     ----------
     usable
-        Whether each known day is usable, shape (days,).
+        Whether each known day is usable, shape (days,); at least one is.
     lead_days
         Days from the last one known to the end of the horizon.
     models
@@ -55,13 +55,16 @@ def plan_trial(
         Usable days any model needs: the days of a week the queue is open on.
     """
     known_at = np.concatenate([[0], np.cumsum(usable)])
+    # After a gap the last weeks that can be judged are those before it.
+    anchor = int(np.flatnonzero(usable)[-1]) + 1
     far = lead_days > FAR_LEAD_DAYS
     steps = (FAR_STEP_DAYS, WEEK_DAYS) if far else (WEEK_DAYS,)
     for least_days in sorted({max(model.least_days, week_days) for model in models}, reverse=True):
         fitting = tuple(model for model in models if max(model.least_days, week_days) <= least_days)
         for step in steps:
-            ends = len(usable) - step * np.arange(1, origins + 1)
-            chosen = tuple(int(end) for end in ends if end > 0 and known_at[end] >= least_days)
+            ends = np.arange(anchor - step, 0, -step)
+            judged = known_at[ends + step] > known_at[ends]
+            chosen = tuple(int(end) for end in ends[judged & (known_at[ends] >= least_days)][:origins])
             if len(chosen) >= LEAST_ORIGINS:
                 longest = LONGEST_TRIAL_DAYS if step == FAR_STEP_DAYS else FAR_LEAD_DAYS
                 return TrialPlan(chosen, int(np.clip(lead_days, WEEK_DAYS, longest)), fitting)

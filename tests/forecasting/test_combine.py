@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forecasting.combine import Combination, choose, unjudged
+from forecasting.rolling import Trial
+
+
+def trial(*means: float) -> Trial:
+    days = len(means)
+    actual = np.full((days, 2), 10.0)
+    mean = np.repeat(np.array(means)[:, None], 2, axis=1)
+    return Trial(np.repeat([7], days), np.arange(1, days + 1), actual, mean)
+
+
+def test_the_lowest_error_wins_and_scores_come_best_first() -> None:
+    found = choose({"far": trial(14, 14), "near": trial(9, 11), "middle": trial(12, 12)}, 0.05)
+    assert found.weights == {"near": 1.0}
+    assert found.scores["method"].tolist() == ["near", "middle", "far"]
+    assert found.scores["wape"].tolist() == pytest.approx([0.1, 0.2, 0.4])
+    assert found.scores["bias"].tolist() == pytest.approx([0.0, 0.2, 0.4])
+    assert found.scores["origins"].tolist() == [1, 1, 1]
+    assert found.scores["days"].tolist() == [2, 2, 2]
+
+
+def test_of_equals_the_first_which_is_the_simplest_wins() -> None:
+    assert choose({"simple": trial(9, 11), "clever": trial(11, 9)}, 0.05).weights == {"simple": 1.0}
+
+
+def test_a_queue_without_contacts_chooses_the_simplest() -> None:
+    nothing = Trial(np.array([7]), np.array([1]), np.zeros((1, 2)), np.zeros((1, 2)))
+    assert choose({"simple": nothing, "clever": nothing}, 0.05).name == "simple"
+
+
+def test_without_a_back_test_there_are_no_scores() -> None:
+    assert unjudged("simple").weights == {"simple": 1.0}
+    assert unjudged("simple").scores.empty
+
+
+def test_a_mix_is_named_with_its_shares() -> None:
+    mix = Combination({"a": 0.6, "b": 0.4}, unjudged("a").scores, {})
+    assert mix.name == "0.60 a + 0.40 b"
