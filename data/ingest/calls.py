@@ -38,6 +38,15 @@ class CallFile:
     cut: int
 
 
+def call_columns(mapping: ColumnMapping) -> CallColumns:
+    """How a mapping reads calls; InputError where it reads none."""
+    if mapping.calls is None:
+        raise InputError(
+            f"the mapping {mapping.name} does not say how to read calls. Add [calls.columns] to it."
+        )
+    return mapping.calls
+
+
 def read_calls(
     table: Table, mapping: ColumnMapping, queues: Mapping[str, Queue], *, timezone: str, strict: bool
 ) -> CallFile:
@@ -61,11 +70,7 @@ def read_calls(
     InputError
         The mapping reads no calls, or columns are missing.
     """
-    layout = mapping.calls
-    if layout is None:
-        raise InputError(
-            f"the mapping {mapping.name} does not say how to read calls. Add [calls.columns] to it."
-        )
+    layout = call_columns(mapping)
     rows = Rows(
         table,
         {**layout.columns, "start": layout.start[0]},

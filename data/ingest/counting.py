@@ -38,24 +38,26 @@ def count_calls(files: Sequence[CallFile], queues: Mapping[str, Queue], threshol
     DataFrame
         HISTORY schema.
     """
-    calls = pd.concat(
-        [file.frame.assign(file=place, place=np.arange(len(file.frame))) for place, file in enumerate(files)],
-        ignore_index=True,
-    )
-    calls["sound"] = np.concatenate([file.rows.sound for file in files])
+    calls = pd.concat([file.frame for file in files], ignore_index=True)
+    sound = np.concatenate([file.rows.sound for file in files])
+    outside, uncovered = np.zeros(len(calls), dtype=bool), np.zeros(len(calls), dtype=bool)
+    days: dict[str, np.ndarray] = {}
     frames = []
-    left_out: list[tuple[pd.DataFrame, str]] = []
-    for name, own in calls[calls["sound"]].groupby("queue", sort=True):
+    for name, own in calls[sound].groupby("queue", sort=True):
         queue = queues[str(name)]
-        days = covered_days(calls, queue.timezone)
-        frame, outside, uncovered = _count(own, queue, days, queue.target.threshold_s or threshold_s)
+        if queue.timezone not in days:
+            days[queue.timezone] = covered_days(calls, queue.timezone)
+        limit = queue.target.threshold_s
+        frame, *left_out = _count(own, queue, days[queue.timezone], threshold_s if limit is None else limit)
         frames.append(frame)
-        left_out += [(own[outside], OUTSIDE), (own[uncovered], UNCOVERED)]
-    for rows, reason in left_out:
-        for place, file in enumerate(files):
-            where = np.zeros(file.rows.length, dtype=bool)
-            where[rows.loc[rows["file"] == place, "place"].to_numpy()] = True
-            file.rows.leave_out(where, reason)
+        outside[own.index[left_out[0]]] = True
+        uncovered[own.index[left_out[1]]] = True
+    first = 0
+    for file in files:
+        places = slice(first, first + file.rows.length)
+        file.rows.leave_out(outside[places], OUTSIDE)
+        file.rows.leave_out(uncovered[places], UNCOVERED)
+        first += file.rows.length
     return conform(pd.concat(frames, ignore_index=True), HISTORY) if frames else empty(HISTORY)
 
 

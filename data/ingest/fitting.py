@@ -12,6 +12,7 @@ from data.errors import Fault
 from data.ingest.history import HistoryFile
 from data.ingest.steps import INTERVALS_MIN, Steps, find_steps
 from data.intervals import clock, is_open
+from data.tables.cells import text
 
 OUTSIDE = "outside the queue's opening hours"
 
@@ -56,36 +57,49 @@ def interval_of(starts: pd.Series, given_min: np.ndarray, timezone: str) -> int 
 
 def fit(file: HistoryFile, queues: Mapping[str, Queue]) -> None:
     """Mark rows that do not begin on their queue's grid, and leave out those outside its opening hours."""
-    starts = file.frame["start"]
     outside = np.zeros(file.rows.length, dtype=bool)
     for name, rows in _sound(file).groupby("queue", sort=False):
         queue = queues[str(name)]
         places = rows.index.to_numpy()
-        local = clock(pd.DatetimeIndex(rows["start"]), queue.timezone)
+        starts = pd.DatetimeIndex(rows["start"])
+        local = clock(starts, queue.timezone)
         minute = local["minute"].to_numpy()
-        whole = (rows["start"] == rows["start"].dt.floor("min")).to_numpy()
-        off = (minute % queue.interval_min != 0) | ~whole
-        for place, late in zip(places[off], minute[off] % queue.interval_min, strict=True):
-            before = starts.iloc[place].floor("min") - pd.Timedelta(minutes=int(late))
-            begins = before.tz_convert(queue.timezone).strftime("%H:%M")
-            file.rows.mark_one(
-                int(place),
-                file.rows.name("start"),
-                f"queue {name!r} has intervals of {queue.interval_min} min: this start overlaps the one of {begins}",
-                f"Export intervals of {queue.interval_min} min, or correct the start.",
-                str(starts.iloc[place].tz_convert(queue.timezone).strftime("%Y-%m-%d %H:%M:%S")),
-            )
-        given = file.given_min[places]
-        for place in places[~off & ~np.isnan(given) & (given != queue.interval_min)]:
-            file.rows.mark_one(
-                int(place),
-                file.rows.name("interval_min"),
-                f"the row covers {file.given_min[place]:g} min, queue {name!r} has intervals of {queue.interval_min} min",
-                f"Export intervals of {queue.interval_min} min.",
-                f"{file.given_min[place]:g}",
-            )
+        late_min = minute % queue.interval_min
+        off = (late_min != 0) | (starts != starts.floor("min"))
+        _mark_overlaps(file, queue, places[off], late_min[off])
+        _mark_lengths(file, queue, places[~off])
         outside[places] = ~is_open(local["weekday"].to_numpy(), minute, queue.hours)
     file.rows.leave_out(outside, OUTSIDE)
+
+
+def _mark_overlaps(file: HistoryFile, queue: Queue, places: np.ndarray, late_min: np.ndarray) -> None:
+    if len(places) == 0:
+        return
+    shown = text(file.rows.raw("start"))
+    starts = file.frame["start"]
+    for place, late in zip(places.tolist(), late_min.tolist(), strict=True):
+        before = starts.iloc[place].floor("min") - pd.Timedelta(minutes=late)
+        begins = before.tz_convert(queue.timezone).strftime("%H:%M")
+        file.rows.mark_one(
+            place,
+            file.rows.name("start"),
+            f"queue {queue.id!r} has intervals of {queue.interval_min} min: this start overlaps the one of {begins}",
+            f"Export intervals of {queue.interval_min} min, or correct the start.",
+            shown.iloc[place],
+        )
+
+
+def _mark_lengths(file: HistoryFile, queue: Queue, places: np.ndarray) -> None:
+    given = file.given_min[places]
+    for place in places[~np.isnan(given) & (given != queue.interval_min)].tolist():
+        length = f"{file.given_min[place]:g}"
+        file.rows.mark_one(
+            place,
+            file.rows.name("interval_min"),
+            f"the row covers {length} min, queue {queue.id!r} has intervals of {queue.interval_min} min",
+            f"Export intervals of {queue.interval_min} min.",
+            length,
+        )
 
 
 def _sound(file: HistoryFile) -> pd.DataFrame:

@@ -14,16 +14,16 @@ import pandas as pd
 
 from data.domain import Queue
 from data.errors import Fault, FaultyFileError, refused
-from data.ingest.calls import CallFile, read_calls
+from data.ingest.calls import CallFile, call_columns, read_calls
+from data.ingest.centre import Centre
 from data.ingest.counting import count_calls
-from data.ingest.derive import by_queue, derive_queue, widen_queue
+from data.ingest.derive import by_queue, derive_queue
 from data.ingest.fitting import fit, interval_of, mixed_faults
 from data.ingest.history import HistoryFile, read_history
 from data.ingest.report import IngestReport
 from data.ingest.rows import Rows
-from data.mapping import CallColumns, ColumnMapping, load_mapping
+from data.mapping import ColumnMapping
 from data.records import Appended
-from data.reference.queues import read_queues
 from data.schema import HISTORY, conform
 from data.store import Workspace
 from data.tables import Table, read_table
@@ -77,7 +77,7 @@ def ingest_history(
     InputError
         The mapping does not exist or does not read history.
     """
-    centre = _Centre(workspace, mapping)
+    centre = Centre(workspace, mapping)
     tables = _read(files, centre.mapping, report)
     report("Checking rows", None)
     found: list[HistoryFile] = _each(
@@ -131,7 +131,7 @@ def ingest_calls(
     InputError
         The mapping does not exist or does not read calls.
     """
-    centre = _Centre(workspace, mapping)
+    centre = Centre(workspace, mapping)
     tables = _read(files, centre.mapping, report)
     report("Checking calls", None)
     found: list[CallFile] = _each(
@@ -140,7 +140,7 @@ def ingest_calls(
             table, centre.mapping, centre.queues, timezone=centre.timezone, strict=centre.strict
         ),
     )
-    layout = centre.mapping.calls or CallColumns(columns={}, start=())
+    layout = call_columns(centre.mapping)
     starts = by_queue(file.frame.loc[file.rows.sound, ["queue", "start"]] for file in found)
     made = {
         name: derive_queue(name, seen, interval_min=layout.interval_min, timezone=centre.timezone)
@@ -160,53 +160,6 @@ def ingest_calls(
         frame["handle_time_s"] = np.nan
     rows = [file.rows for file in found]
     return _write(centre, tables, rows, frame, made, now=now, report=report, notes=notes)
-
-
-class _Centre:
-    """What an import must know of the workspace and the mapping."""
-
-    def __init__(self, workspace: Workspace, mapping: str | Path) -> None:
-        self.workspace = workspace
-        self.mapping: ColumnMapping = load_mapping(mapping, folder=workspace.path / "mappings")
-        self.timezone = self.mapping.times.timezone or workspace.timezone
-        self.origins = workspace.queue_origins()
-        self.strict = "file" in self.origins.values()
-        held = {queue.id: queue for queue in workspace.queues()}
-        # A definition by hand goes before the mapping's, which goes before what the data seemed to show.
-        self.defined = {
-            name: queue
-            for name, queue in _mapping_queues(self.mapping, self.timezone).items()
-            if self.origins.get(name) in (None, "history")
-        }
-        self.queues: Mapping[str, Queue] = {**held, **self.defined}
-
-    def widened(self, starts: Mapping[str, pd.Series]) -> dict[str, Queue]:
-        """Derived queues that are open longer than was seen before."""
-        found = {}
-        for name, seen in starts.items():
-            if self.origins.get(name) == "history" and name not in self.defined:
-                wider = widen_queue(self.queues[name], seen)
-                if wider != self.queues[name]:
-                    found[name] = wider
-        return found
-
-
-def _mapping_queues(mapping: ColumnMapping, timezone: str) -> dict[str, Queue]:
-    if not mapping.queue_rows:
-        return {}
-    frame = pd.DataFrame(list(mapping.queue_rows), dtype="str").fillna("")
-    table = Table(mapping.name, frame, np.arange(1, len(frame) + 1), "TOML", (), mapping.digest)
-    sheet, queues = read_queues(table, timezone=timezone)
-    faults = [
-        *sheet.faults,
-        *(
-            Fault(mapping.name, None, name, None, "a queue has no such column", "Correct or remove it.")
-            for name in sheet.unused
-        ),
-    ]
-    if faults:
-        raise FaultyFileError(faults)
-    return {queue.id: queue for queue in queues}
 
 
 def _read(files: Sequence[Path | str], mapping: ColumnMapping, report: Report) -> list[Table]:
@@ -235,7 +188,7 @@ def _each(things: Sequence[Given], make: Callable[[Given], Made]) -> list[Made]:
     return made
 
 
-def _define(files: Sequence[HistoryFile], centre: _Centre) -> dict[str, Queue]:
+def _define(files: Sequence[HistoryFile], centre: Centre) -> dict[str, Queue]:
     """Queues the files show, new or wider than before; mixed intervals are refused."""
     starts = by_queue(file.frame.loc[file.rows.sound, ["queue", "start"]] for file in files)
     unknown = {name: centre.timezone for name in starts if name not in centre.queues}
@@ -253,7 +206,7 @@ def _define(files: Sequence[HistoryFile], centre: _Centre) -> dict[str, Queue]:
 
 
 def _write(
-    centre: _Centre,
+    centre: Centre,
     tables: Sequence[Table],
     rows: Sequence[Rows],
     frame: pd.DataFrame,
