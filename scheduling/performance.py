@@ -1,0 +1,75 @@
+"""What a number of agents means for the callers of each interval, averaged over the forecast's levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.domain import Queue
+from scheduling.arguments import Floats, Integers
+from scheduling.demand import LEVEL_WEIGHTS, Demand
+from scheduling.erlang import erlang_a
+
+DEFAULT_THRESHOLD_S = 20.0
+"""Wait that counts as in time where the target names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Expected measures of intervals, arrays of shape (n,).
+
+    Parameters
+    ----------
+    answer_rate
+        Expected answered / expected offered; 1 without contacts.
+    service_level
+        Answered within the threshold / offered (F3); 1 without contacts.
+    asa_s
+        Mean wait of answered contacts; NaN where none is answered, 0 without contacts.
+    occupancy
+        Busy share of the agents' time; 0 without agents.
+    """
+
+    answer_rate: Floats
+    service_level: Floats
+    asa_s: Floats
+    occupancy: Floats
+
+
+def performance(queue: Queue, asked: Demand, agents: Floats, rows: Integers | None = None) -> Performance:
+    """Steady state of each interval with that many agents, fractional ones too.
+
+    Parameters
+    ----------
+    queue
+        Its patience, concurrency and threshold.
+    asked
+        Traffic of its intervals.
+    agents
+        Positions on contacts, shape (m,).
+    rows
+        Interval of each of them, all in order when None, shape (m,).
+    """
+    rows = np.arange(asked.offered.size) if rows is None else rows
+    traffic, shares = asked.traffic[rows], asked.shares[rows]
+    threshold = queue.target.threshold_s
+    found = erlang_a(
+        traffic,
+        agents[:, None],
+        asked.aht_s[rows][:, None],
+        queue.patience_s,
+        threshold_s=DEFAULT_THRESHOLD_S if threshold is None else threshold,
+        concurrency=queue.concurrency,
+        queue=queue.id,
+    )
+    answered = (shares * found.answer_rate).sum(axis=1)
+    waits = (shares * found.answer_rate * np.nan_to_num(found.asa_s)).sum(axis=1)
+    busy = (LEVEL_WEIGHTS * traffic * found.answer_rate).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Performance(
+            np.minimum(1.0, answered),
+            np.minimum(1.0, (shares * found.service_level).sum(axis=1)),
+            np.where(answered > 0, waits / answered, np.nan),
+            np.where(agents > 0, np.minimum(1.0, busy / (agents * queue.concurrency)), 0.0),
+        )

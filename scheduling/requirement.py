@@ -1,0 +1,150 @@
+"""Answer curves → agents and staff each interval needs for the queue's target."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Period, Queue
+from data.errors import InputError
+from data.intervals import clock
+from data.schema import REQUIREMENT, conform
+from scheduling.arguments import Integers
+from scheduling.curves import answer_curves
+from scheduling.demand import Demand, demand
+from scheduling.minimal_agents import MOST_AGENTS_PER_ERLANG, least_integers, reachable
+from scheduling.performance import performance
+from scheduling.pieces import Pieces, pieces
+
+
+def requirement(queue: Queue, forecast: pd.DataFrame, curves: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Agents and staff per interval.
+
+    A target per interval is met in each interval by itself. A target per local day, week (from Monday) or month
+    is met over that span with the least agents in total: from the least that every interval needs (the
+    interval floor, `min_agents`, service level, ASA and occupancy where the target has them), agents are added
+    one by one where the next one answers most. The curves being concave, no other choice of as many agents
+    answers more (Fox 1966, Management Science 13:210). A span that the forecast covers in part counts as far as
+    it is covered. `confidence` is not looked at: a simulation tells it.
+
+    Parameters
+    ----------
+    queue
+        Its target, shrinkage and patience.
+    forecast
+        FORECAST frame, of any queues.
+    curves
+        CURVES frame with the queue's own intervals, computed when None.
+
+    Returns
+    -------
+    DataFrame
+        REQUIREMENT, one row per interval of the queue. Measures are of Erlang A with the whole agents given,
+        averaged over the forecast's levels; the service level is within the target's threshold, or 20 s.
+
+    Raises
+    ------
+    InputError
+        The forecast lacks the queue, a value is out of bounds, or no number of agents reaches the target.
+    """
+    target = queue.target
+    reachable(
+        max(target.answer_rate, target.interval_floor),
+        target.service_level,
+        target.max_asa_s,
+        target.max_occupancy,
+        queue=queue.id,
+    )
+    asked = demand(queue, forecast)
+    drawn = pieces(answer_curves(queue, forecast) if curves is None else curves, queue.id)
+    if not drawn.start.equals(asked.start):
+        raise InputError(
+            f"queue {queue.id!r}: the answer curves are not of the forecast's intervals. "
+            "Compute them from the same forecast, in the queue's own interval."
+        )
+    every = target.answer_rate if target.period is Period.INTERVAL else target.interval_floor
+    agents = np.maximum(_least(queue, drawn, every), _other_targets(queue, asked))
+    if target.period is not Period.INTERVAL:
+        agents = _add_best(drawn, agents, spans(asked.start, queue, target.period), target.answer_rate)
+    found = performance(queue, asked, agents.astype(float))
+    return conform(
+        pd.DataFrame(
+            {
+                "queue": queue.id,
+                "start": asked.start,
+                "agents": agents.astype(float),
+                "staff": agents / (1.0 - queue.shrinkage),
+                "answer_rate": found.answer_rate,
+                "service_level": found.service_level,
+                "asa_s": found.asa_s,
+                "occupancy": found.occupancy,
+            }
+        ),
+        REQUIREMENT,
+    )
+
+
+def spans(starts: pd.DatetimeIndex, queue: Queue, period: Period) -> Integers:
+    """Number of the target's span each interval lies in, from 0 in order of time: local day, week or month."""
+    days = clock(starts, queue.timezone)["date"]
+    if period is Period.INTERVAL:
+        return np.arange(len(starts))
+    if period is Period.DAY:
+        keys = days
+    elif period is Period.WEEK:
+        keys = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    else:
+        keys = days.dt.to_period("M").dt.start_time
+    return np.unique(keys.to_numpy(), return_inverse=True)[1].astype(np.int64)
+
+
+def _least(queue: Queue, drawn: Pieces, share: float) -> Integers:
+    """Least whole agents of each interval whose curve reaches that share of the offered."""
+    wanted = share * drawn.offered - 1e-9
+
+    def meets(index: Integers, agents: Integers) -> np.ndarray:
+        return np.asarray(drawn.at(agents.astype(float), index) >= wanted[index])
+
+    low = np.full(drawn.offered.size, queue.target.min_agents)
+    high = np.maximum(low, drawn.last_agents.astype(np.int64))
+    return least_integers(meets, low, high, queue=queue.id)
+
+
+def _other_targets(queue: Queue, asked: Demand) -> Integers:
+    """Least whole agents of each interval for service level, ASA and occupancy, each where the target has it."""
+    target = queue.target
+    low = np.full(asked.offered.size, target.min_agents)
+    if target.service_level is None and target.max_asa_s is None and target.max_occupancy is None:
+        return low
+
+    def meets(index: Integers, agents: Integers) -> np.ndarray:
+        found = performance(queue, asked, agents.astype(float), index)
+        held = np.ones(index.size, dtype=bool)
+        if target.service_level is not None:
+            held &= found.service_level >= target.service_level
+        if target.max_asa_s is not None:
+            held &= found.asa_s <= target.max_asa_s
+        if target.max_occupancy is not None:
+            held &= found.occupancy <= target.max_occupancy
+        return held | (asked.offered[index] <= 0)
+
+    high = np.ceil(MOST_AGENTS_PER_ERLANG * (asked.traffic.max(axis=1) + 1)).astype(np.int64)
+    return least_integers(meets, low, np.maximum(low, high), queue=queue.id)
+
+
+def _add_best(drawn: Pieces, agents: Integers, span: Integers, rate: float) -> Integers:
+    """Agents added where the next one answers most, until every span reaches the rate."""
+    # Every agent that could still be added, as one row: its interval, its number, what it adds.
+    room = np.maximum(0, drawn.last_agents.astype(np.int64) - agents)
+    rows = np.repeat(np.arange(agents.size), room)
+    number = np.arange(rows.size) - np.repeat(np.cumsum(room) - room, room) + agents[rows] + 1
+    gain = drawn.at(number.astype(float), rows) - drawn.at(number - 1.0, rows)
+    # Ties (and rounding on straight pieces) keep the agents of an interval in order.
+    order = np.lexsort((number, rows, -np.round(gain, 9), span[rows]))
+    rows, gain = rows[order], gain[order]
+    missing = rate * np.bincount(span, drawn.offered) - np.bincount(span, drawn.at(agents.astype(float)))
+    before = np.cumsum(gain) - gain
+    first = np.searchsorted(span[rows], np.arange(missing.size))
+    start = np.append(before, gain.sum())[first]
+    added = before - start[span[rows]] < missing[span[rows]] - 1e-9
+    return agents + np.bincount(rows[added], minlength=agents.size)
