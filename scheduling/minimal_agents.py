@@ -49,6 +49,8 @@ def minimal_agents(
     least = np.maximum(-(-servers.reshape(a.shape) // concurrency), min_agents)
     if service_level is None and max_asa_s is None and max_occupancy is None:
         return least
+    # Nobody is not busy: without agents the occupancy would pass for held.
+    least = np.where(a > 0, np.maximum(least, 1), least)
 
     def meets(index: Integers, agents: Integers) -> NDArray[np.bool_]:
         found = erlang_a(

@@ -116,6 +116,8 @@ def _other_targets(queue: Queue, asked: Demand) -> Integers:
     low = np.full(asked.offered.size, target.min_agents)
     if target.service_level is None and target.max_asa_s is None and target.max_occupancy is None:
         return low
+    # Nobody is not busy: without agents the occupancy would pass for held.
+    low = np.where(asked.offered > 0, np.maximum(low, 1), low)
 
     def meets(index: Integers, agents: Integers) -> np.ndarray:
         found = performance(queue, asked, agents.astype(float), index)

@@ -200,6 +200,10 @@ def test_a_target_no_number_of_agents_reaches_is_refused_with_queue_and_value(
         minimal_agents(1.0, 240.0, 180.0, queue="cards", **target)
 
 
+def test_an_occupancy_is_not_held_by_having_nobody() -> None:
+    assert minimal_agents(0.3, 240.0, 180.0, answer_rate=0.0, max_occupancy=0.5) == 1
+
+
 def test_a_target_that_takes_absurdly_many_agents_is_refused() -> None:
     with pytest.raises(InputError, match="the target needs more than"):
         minimal_agents(1.0, 240.0, 180.0, max_occupancy=1e-6)
