@@ -11,7 +11,7 @@ DEMO_WORKSPACE ?= workspace
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL = $(PIP) install --require-hashes --requirement $(1) && $(PIP) install --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test lint format lock install install-dev browser clean
+.PHONY: demo test lint format lock walkthrough install install-dev browser clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -57,6 +57,10 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 lock: install-dev
 	$(call LOCK,,requirements/base.lock)
 	$(call LOCK,--extra dev,requirements/dev.lock)
+
+# Renews what docs/walkthrough.md prints; needs the data beside the checkout.
+walkthrough: install-dev
+	$(BIN)/python -m tests.tools.console_blocks docs/walkthrough.md
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

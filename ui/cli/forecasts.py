@@ -1,0 +1,166 @@
+"""peakshift forecast, backtest, staff."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from data.records import ForecastRecord
+from data.store import Workspace
+from ui.cli.output import records, table
+from ui.cli.session import AsOf, Days, FirstDay, Queues, Seed, parse_instant, session
+from ui.exports.to_parquet import write_frame
+from ui.plan.forecasts import backtest_queue, forecast_queues
+from ui.plan.staffing import demand, required_days, requirements
+
+ParquetOut = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE.parquet", help="Write the frame here too.")
+]
+QueueName = Annotated[str, typer.Option("--queue", metavar="Q", help="Queue to test.")]
+
+SCORES = {
+    "wape": ".1%",
+    "bias": "+.1%",
+    "hit_rate": ".1%",
+    "cover80": ".1%",
+    "cover90": ".1%",
+    "seconds": ".2f",
+}
+
+
+def register(application: typer.Typer) -> None:
+    """Add the commands to the application."""
+    application.command("forecast")(forecast)
+    application.command("backtest")(backtest)
+    application.command("staff")(staff)
+
+
+def forecast(
+    context: typer.Context,
+    first: FirstDay,
+    days: Days,
+    queue: Queues = None,
+    as_of: AsOf = None,
+    out: ParquetOut = None,
+    seed: Seed = 0,
+) -> None:
+    """Forecast contacts offered per interval, with quantiles and AHT."""
+    run = session(context)
+    workspace = run.open()
+    cutoff = parse_instant(as_of, workspace.timezone)
+    with run.output.progress() as report:
+        made = forecast_queues(
+            workspace, first=first, days=days, queues=queue, as_of=cutoff, seed=seed, report=report
+        )
+    if out is not None and made.records:
+        write_frame(pd.concat([workspace.forecast_frame(r.id) for r in made.records], ignore_index=True), out)
+    rows = [_forecast_row(workspace, record) for record in made.records]
+    document: dict[str, Any] = {
+        "forecasts": rows,
+        "failures": made.failures,
+        "out": out if made.records else None,
+    }
+    columns = ["queue", "offered", "aht_s", "model", "wape", "cutoff", "id"]
+    shown = pd.DataFrame([{name: row[name] for name in columns} for row in rows], columns=columns)
+    formats = {"offered": ",.0f", "aht_s": ".0f", "wape": ".1%"}
+    title = f"Forecast {first} for {days} days"
+    text = [table(shown, title=title, formats=formats)] if made.records else []
+    run.output.result(document, *text)
+    if made.failures:
+        for message in made.failures.values():
+            run.output.error(message)
+        raise typer.Exit(4 if made.records else 2)
+
+
+def backtest(
+    context: typer.Context,
+    queue: QueueName,
+    horizon_days: Annotated[int, typer.Option(min=1, max=371, help="Days forecast from each origin.")] = 7,
+    origins: Annotated[int, typer.Option(min=1, max=104, help="How many past origins.")] = 8,
+    step_days: Annotated[int, typer.Option(min=1, max=371, help="Days between origins.")] = 7,
+    out: ParquetOut = None,
+) -> None:
+    """Score every method on past origins, none of which sees anything later."""
+    run = session(context)
+    workspace = run.open()
+    with run.output.progress() as report:
+        tested = backtest_queue(
+            workspace,
+            queue,
+            horizon_days=horizon_days,
+            origins=origins,
+            step_days=step_days,
+            report=report,
+        )
+    if out is not None:
+        write_frame(tested.frame, out)
+    places = sorted(set(tested.frame["origin"]))
+    document = {
+        "queue": queue,
+        "horizon_days": horizon_days,
+        "step_days": step_days,
+        "origins": places,
+        "scores": records(tested.scores),
+        "out": out,
+    }
+    title = f"{queue}: {horizon_days} days ahead from {len(places)} origins, best method first"
+    run.output.result(document, table(tested.scores, title=title, formats=SCORES))
+
+
+def staff(
+    context: typer.Context,
+    first: FirstDay,
+    days: Days,
+    queue: Queues = None,
+    out: ParquetOut = None,
+    seed: Seed = 0,
+) -> None:
+    """Agents and staff needed per interval for each queue's target, from the newest forecast."""
+    run = session(context)
+    workspace = run.open()
+    with run.output.progress() as report:
+        wanted = demand(workspace, first=first, days=days, queues=queue, seed=seed, report=report)
+        report("Requirement", None)
+        required = requirements(wanted)
+    if out is not None:
+        write_frame(required, out)
+    per_day = required_days(wanted, required)
+    document = {
+        "forecasts": {record.queue: record.id for record in wanted.records},
+        "days": records(per_day),
+        "agent_h": per_day["agent_h"].sum(),
+        "staff_h": per_day["staff_h"].sum(),
+        "out": out,
+    }
+    formats = {
+        "offered": ",.0f",
+        "agent_h": ",.1f",
+        "staff_h": ",.1f",
+        "peak_agents": ".0f",
+        "answer_rate": ".1%",
+    }
+    run.output.result(document, table(per_day, title="Requirement", formats=formats))
+
+
+def _forecast_row(workspace: Workspace, record: ForecastRecord) -> dict[str, Any]:
+    frame = workspace.forecast_frame(record.id)
+    offered = float(frame["mean"].sum())
+    chosen = [score for score in record.scores if score["method"] == record.model]
+    return {
+        "queue": record.queue,
+        "id": record.id,
+        "first": record.first,
+        "days": record.days,
+        "intervals": len(frame),
+        "offered": offered,
+        "aht_s": float((frame["aht_s"] * frame["mean"]).sum() / offered) if offered > 0 else None,
+        "model": record.model,
+        "wape": chosen[0]["wape"] if chosen else None,
+        "scores": list(record.scores),
+        "cutoff": record.cutoff,
+        "seed": record.seed,
+        "data_hash": record.data_hash,
+    }

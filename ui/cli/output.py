@@ -1,0 +1,161 @@
+"""What the command line says: one JSON document or a readable text on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ui.plan import Report
+
+PHASE_MARK = "·"
+"""Begins each line that only says what is being done."""
+
+
+@dataclass(slots=True)
+class Output:
+    """Where a command's words go.
+
+    Parameters
+    ----------
+    as_json
+        Print one JSON document on stdout instead of text.
+    """
+
+    as_json: bool
+    stdout: Console = field(default_factory=Console)
+    stderr: Console = field(default_factory=lambda: Console(stderr=True))
+
+    def result(self, document: dict[str, Any], *text: RenderableType) -> None:
+        """Print the result, as the one JSON document or as text."""
+        if self.as_json:
+            self.stdout.file.write(dumps(document) + "\n")
+            return
+        for part in text:
+            self.stdout.print(part)
+
+    def note(self, message: str) -> None:
+        """Say something beside the result."""
+        self.stderr.print(message, style="dim", highlight=False, markup=False, soft_wrap=True)
+
+    def warn(self, message: str) -> None:
+        """Say something that needs attention."""
+        self.stderr.print(message, style="yellow", highlight=False, markup=False, soft_wrap=True)
+
+    def error(self, message: str) -> None:
+        """Say what went wrong and how to repair it."""
+        self.stderr.print(message, style="bold red", highlight=False, markup=False, soft_wrap=True)
+
+    @contextmanager
+    def progress(self) -> Iterator[Report]:
+        """Show what is being done on stderr while the block runs; yields the function to report with.
+
+        A terminal sees bars that move, a log one line a phase.
+        """
+        if not self.stderr.is_terminal:
+            yield _Lines(self)
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), TimeElapsedColumn())
+        with Progress(*columns, console=self.stderr) as bars:
+            shown = _Bars(bars)
+            yield shown
+            shown.finish()
+
+
+@dataclass(slots=True)
+class _Lines:
+    """One line for each phase."""
+
+    output: Output
+    phase: str | None = None
+
+    def __call__(self, phase: str, _share: float | None) -> None:
+        name = phase.split(":", 1)[0]
+        if name != self.phase:
+            self.phase = name
+            self.output.note(f"{PHASE_MARK} {name}")
+
+
+@dataclass(slots=True)
+class _Bars:
+    """One bar for each phase; the phase before is finished when the next begins."""
+
+    bars: Progress
+    phase: str | None = None
+    task: TaskID | None = None
+
+    def __call__(self, phase: str, share: float | None) -> None:
+        name = phase.split(":", 1)[0]
+        if name != self.phase:
+            self.finish()
+            self.phase, self.task = name, self.bars.add_task(phase, total=None)
+        if self.task is not None:
+            total, completed = (None, None) if share is None else (1.0, share)
+            self.bars.update(self.task, description=phase, total=total, completed=completed)
+
+    def finish(self) -> None:
+        if self.task is not None:
+            self.bars.update(self.task, total=1.0, completed=1.0)
+
+
+def table(frame: pd.DataFrame, *, title: str | None = None, formats: dict[str, str] | None = None) -> Table:
+    """Render a frame as a text table; `formats` gives a format specification by column."""
+    rendered = Table(title=title, title_justify="left", header_style="bold", box=None, padding=(0, 2, 0, 0))
+    for name in frame.columns:
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        rendered.add_column(str(name), justify="right" if numeric else "left")
+    for row in frame.itertuples(index=False):
+        cells = zip(frame.columns, row, strict=True)
+        rendered.add_row(*(_cell(value, (formats or {}).get(str(name), "")) for name, value in cells))
+    return rendered
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as JSON-ready dictionaries."""
+    return [{str(key): plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into what JSON knows; a missing or non-finite number becomes null, a time ISO 8601."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, pd.DataFrame):
+        return records(value)
+    if isinstance(value, list | tuple | set | frozenset | np.ndarray | pd.Series):
+        return [plain(item) for item in value]
+    return _plain_scalar(value.item() if isinstance(value, np.generic) else value)
+
+
+def _plain_scalar(value: Any) -> str | bool | float | None:
+    if value is None or value is pd.NaT:
+        return None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, pd.Timestamp) and value.tzinfo is None and value == value.normalize():
+        return value.date().isoformat()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if isinstance(value, str | bool | int) else str(value)
+
+
+def dumps(document: dict[str, Any]) -> str:
+    """Serialise a document; never NaN, never a line break inside."""
+    return json.dumps(plain(document), ensure_ascii=False, allow_nan=False)
+
+
+def _cell(value: Any, specification: str) -> str:
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat() if value.tzinfo is None else value.isoformat(timespec="minutes")
+    return format(value, specification) if specification else str(value)

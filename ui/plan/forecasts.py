@@ -1,0 +1,164 @@
+"""Forecast queues of a workspace and keep what was forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from data.domain import Queue
+from data.errors import InputError, PeakshiftError
+from data.intervals import local_midnight
+from data.records import ForecastRecord
+from data.store import Workspace
+from data.version import __version__
+from forecasting.backtest import Backtest, backtest
+from forecasting.forecast import Forecast, forecast
+from forecasting.spread import Spread
+from ui.plan import Report, silent
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRun:
+    """What a forecast of several queues came to.
+
+    Parameters
+    ----------
+    records
+        Stored forecasts, one a queue.
+    failures
+        Message by queue for those that could not be forecast.
+    """
+
+    records: tuple[ForecastRecord, ...]
+    failures: dict[str, str]
+
+
+def chosen_queues(workspace: Workspace, names: Sequence[str] | None) -> tuple[Queue, ...]:
+    """Return the named queues, or all of them.
+
+    Raises
+    ------
+    InputError
+        A name is not known, or the workspace has no queue yet.
+    """
+    if names:
+        return tuple(workspace.queue(name) for name in dict.fromkeys(names))
+    queues = workspace.queues()
+    if not queues:
+        raise InputError("the workspace has no queue yet. Import queues or history first.")
+    return queues
+
+
+def forecast_one(
+    workspace: Workspace,
+    queue: Queue,
+    *,
+    first: date,
+    days: int,
+    as_of: pd.Timestamp | None = None,
+    seed: int = 0,
+) -> Forecast:
+    """Forecast one queue without keeping it.
+
+    Parameters
+    ----------
+    workspace
+        Where history and peaks are.
+    queue
+        Queue to forecast.
+    first, days
+        Local days [first, first + days) of the queue.
+    as_of
+        Last instant the forecast may know; the beginning of `first` when None.
+    seed
+        Same seed, same forecast.
+    """
+    cutoff = as_of if as_of is not None else local_midnight(first, queue.timezone)
+    history = workspace.history([queue.id], cutoff=cutoff)
+    return forecast(queue, history, workspace.peaks(), first=first, days=days, cutoff=cutoff, seed=seed)
+
+
+def forecast_queues(
+    workspace: Workspace,
+    *,
+    first: date,
+    days: int,
+    queues: Sequence[str] | None = None,
+    as_of: pd.Timestamp | None = None,
+    seed: int = 0,
+    report: Report = silent,
+) -> ForecastRun:
+    """Forecast queues and keep each forecast; a queue that cannot be forecast stops no other.
+
+    Parameters
+    ----------
+    See `forecast_one` for the others.
+    """
+    wanted = chosen_queues(workspace, queues)
+    records, failures = [], {}
+    for index, queue in enumerate(wanted):
+        report(f"Forecast: {queue.id}", index / len(wanted))
+        try:
+            made = forecast_one(workspace, queue, first=first, days=days, as_of=as_of, seed=seed)
+        except PeakshiftError as error:
+            failures[queue.id] = str(error)
+        else:
+            records.append(workspace.save_forecast(made.frame, record_of(made)))
+    return ForecastRun(tuple(records), failures)
+
+
+def record_of(made: Forecast) -> ForecastRecord:
+    """Where a forecast comes from, as the workspace keeps it."""
+    return ForecastRecord(
+        queue=made.queue.id,
+        cutoff=made.cutoff,
+        first=made.first,
+        days=made.days,
+        model=made.model,
+        scores=[{str(name): value for name, value in row.items()} for row in made.scores.to_dict("records")],
+        seed=made.seed,
+        data_hash=made.data_hash,
+        product_version=__version__,
+        spread=made.spread.document(),
+    )
+
+
+def stored_forecast(workspace: Workspace, record: ForecastRecord) -> Forecast:
+    """Read a forecast back as it was made."""
+    return Forecast(
+        queue=workspace.queue(record.queue),
+        cutoff=pd.Timestamp(record.cutoff),
+        first=record.first,
+        days=record.days,
+        frame=workspace.forecast_frame(record.id),
+        model=record.model,
+        scores=pd.DataFrame(list(record.scores)),
+        seed=record.seed,
+        data_hash=record.data_hash,
+        spread=Spread.from_document(record.spread),
+    )
+
+
+def backtest_queue(
+    workspace: Workspace,
+    queue: str,
+    *,
+    horizon_days: int,
+    origins: int,
+    step_days: int,
+    report: Report = silent,
+) -> Backtest:
+    """Forecast a queue from several past origins and score every method against what happened."""
+    found = workspace.queue(queue)
+    return backtest(
+        found,
+        workspace.history([found.id]),
+        workspace.peaks(),
+        horizon_days=horizon_days,
+        origins=origins,
+        step_days=step_days,
+        progress=report,
+    )

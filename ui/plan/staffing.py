@@ -1,0 +1,165 @@
+"""Forecasts → answer curves and requirement."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Queue
+from data.errors import InputError, PartlyFailedError
+from data.intervals import clock, day_span
+from data.records import ForecastRecord
+from data.store import Workspace
+from scheduling.curves import answer_curves
+from scheduling.requirement import requirement
+from ui.plan import Report, silent
+from ui.plan.forecasts import chosen_queues, forecast_queues
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is expected of some queues over some days.
+
+    Parameters
+    ----------
+    queues
+        The queues, in order.
+    records
+        The stored forecasts this comes from, one a queue.
+    forecast
+        FORECAST frame of all queues, cut to the days.
+    """
+
+    queues: tuple[Queue, ...]
+    records: tuple[ForecastRecord, ...]
+    forecast: pd.DataFrame
+
+
+def demand(
+    workspace: Workspace,
+    *,
+    first: date,
+    days: int,
+    queues: Sequence[str] | None = None,
+    seed: int = 0,
+    report: Report = silent,
+) -> Demand:
+    """Return the newest forecasts that cover the days; a queue without one is forecast now.
+
+    Raises
+    ------
+    PartlyFailedError
+        A queue has no forecast and cannot be forecast.
+    """
+    wanted = chosen_queues(workspace, queues)
+    records = {queue.id: _covering(workspace, queue.id, first, days) for queue in wanted}
+    absent = [name for name, record in records.items() if record is None]
+    if absent:
+        made = forecast_queues(workspace, first=first, days=days, queues=absent, seed=seed, report=report)
+        if made.failures:
+            raise PartlyFailedError(made.failures)
+        records.update({record.queue: record for record in made.records})
+    kept = tuple(record for record in records.values() if record is not None)
+    return _demand(workspace, wanted, kept, first, days)
+
+
+def kept_demand(workspace: Workspace, forecast_ids: Sequence[str], *, first: date, days: int) -> Demand:
+    """Demand of stored forecasts over some of their days."""
+    kept = tuple(workspace.forecast_record(name) for name in forecast_ids)
+    return _demand(workspace, tuple(workspace.queue(record.queue) for record in kept), kept, first, days)
+
+
+def curves(wanted: Demand, *, step_min: int | None = None) -> pd.DataFrame:
+    """Answer curves of every queue on one common step, the finest interval among them when None."""
+    step = step_min or common_step_min(wanted.queues)
+    frames = [
+        answer_curves(queue, of_queue(wanted.forecast, queue.id), step_min=step) for queue in wanted.queues
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def requirements(wanted: Demand) -> pd.DataFrame:
+    """REQUIREMENT frame of every queue, each on its own interval."""
+    frames = [requirement(queue, of_queue(wanted.forecast, queue.id)) for queue in wanted.queues]
+    return pd.concat(frames, ignore_index=True)
+
+
+def required_days(wanted: Demand, required: pd.DataFrame) -> pd.DataFrame:
+    """Hours and answer rate per queue and local day: queue, date, offered, agent_h, staff_h, peak_agents, answer_rate."""
+    parts = []
+    for queue in wanted.queues:
+        rows = of_queue(required, queue.id)
+        expected = of_queue(wanted.forecast, queue.id)
+        hours = queue.interval_min / 60
+        offered = expected["mean"].to_numpy()
+        frame = pd.DataFrame(
+            {
+                "date": clock(pd.DatetimeIndex(rows["start"]), queue.timezone)["date"],
+                "offered": offered,
+                "answered": offered * rows["answer_rate"].to_numpy(),
+                "agent_h": rows["agents"].to_numpy() * hours,
+                "staff_h": rows["staff"].to_numpy() * hours,
+                "peak_agents": rows["agents"].to_numpy(),
+            },
+        )
+        days = frame.groupby("date", as_index=False).agg(
+            {"offered": "sum", "answered": "sum", "agent_h": "sum", "staff_h": "sum", "peak_agents": "max"},
+        )
+        days["answer_rate"] = (days["answered"] / days["offered"]).where(days["offered"] > 0, 1.0)
+        days.insert(0, "queue", queue.id)
+        parts.append(days.drop(columns="answered"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def common_step_min(queues: Sequence[Queue]) -> int:
+    """Finest interval among the queues; 15, 30 and 60 divide each other, so that it fits them all."""
+    if not queues:
+        raise InputError("there is no queue to plan. Import queues or history first.")
+    return min(queue.interval_min for queue in queues)
+
+
+def of_queue(frame: pd.DataFrame, queue: str) -> pd.DataFrame:
+    """Rows of one queue, in order."""
+    return frame.loc[frame["queue"] == queue].reset_index(drop=True)
+
+
+def _covering(workspace: Workspace, queue: str, first: date, days: int) -> ForecastRecord | None:
+    end = first + timedelta(days=days)
+    covering = [
+        record
+        for record in workspace.forecasts()
+        if record.queue == queue
+        and record.first <= first
+        and end <= record.first + timedelta(days=record.days)
+    ]
+    return covering[-1] if covering else None  # the workspace lists them oldest first
+
+
+def within(frame: pd.DataFrame, queue: Queue, first: date, days: int) -> np.ndarray:
+    """Whether each row starts in the local days [first, first + days) of its queue; booleans (rows,)."""
+    start, end = day_span(first, days, queue.timezone)
+    return ((frame["start"] >= start) & (frame["start"] < end)).to_numpy()
+
+
+def digest(frame: pd.DataFrame) -> str:
+    """SHA-256 of a frame's values, the same wherever it is computed."""
+    return hashlib.sha256(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()).hexdigest()
+
+
+def _demand(
+    workspace: Workspace,
+    queues: tuple[Queue, ...],
+    records: tuple[ForecastRecord, ...],
+    first: date,
+    days: int,
+) -> Demand:
+    frames = []
+    for queue, record in zip(queues, records, strict=True):
+        frame = workspace.forecast_frame(record.id)
+        frames.append(frame.loc[within(frame, queue, first, days)])
+    return Demand(queues, records, pd.concat(frames, ignore_index=True))
