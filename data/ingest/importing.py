@@ -48,6 +48,7 @@ def ingest_history(
     *,
     mapping: str | Path = "default",
     now: datetime | None = None,
+    again: bool = False,
     report: Report = _silent,
 ) -> IngestReport:
     """Import rows per interval.
@@ -62,6 +63,8 @@ def ingest_history(
         Name or file of a column mapping.
     now
         When the version is made; the workspace's clock when None.
+    again
+        Whether a file that was imported before supersedes what was imported after it.
     report
         Told how far the work is.
 
@@ -93,7 +96,7 @@ def ingest_history(
     frame = pd.concat([file.frame[file.rows.sound] for file in found], ignore_index=True)
     frame = frame.drop_duplicates(["queue", "start"], keep="last")
     rows = [file.rows for file in found]
-    return _write(centre, tables, rows, frame, made, now=now, report=report)
+    return _write(centre, tables, rows, frame, made, now=now, again=again, report=report)
 
 
 def ingest_calls(
@@ -102,6 +105,7 @@ def ingest_calls(
     *,
     mapping: str | Path = "default",
     now: datetime | None = None,
+    again: bool = False,
     report: Report = _silent,
 ) -> IngestReport:
     """Import rows per call, counted into intervals.
@@ -116,6 +120,8 @@ def ingest_calls(
         Name or file of a column mapping.
     now
         When the version is made; the workspace's clock when None.
+    again
+        Whether a file that was imported before supersedes what was imported after it.
     report
         Told how far the work is.
 
@@ -159,7 +165,7 @@ def ingest_calls(
     if not all(file.rows.has("handle_time_s") for file in found):
         frame["handle_time_s"] = np.nan
     rows = [file.rows for file in found]
-    return _write(centre, tables, rows, frame, made, now=now, report=report, notes=notes)
+    return _write(centre, tables, rows, frame, made, now=now, again=again, report=report, notes=notes)
 
 
 def _read(files: Sequence[Path | str], mapping: ColumnMapping, report: Report) -> list[Table]:
@@ -213,6 +219,7 @@ def _write(
     made: Mapping[str, Queue],
     *,
     now: datetime | None,
+    again: bool,
     report: Report,
     notes: Sequence[str] = (),
 ) -> IngestReport:
@@ -236,6 +243,7 @@ def _write(
             digest=hashlib.sha256("".join(parts).encode()).hexdigest(),
             define={"mapping": defined, "history": derived},
             at=now,
+            again=again,
         )
     unused = list(dict.fromkeys(name for part in rows for name in part.unused))
     if unused:

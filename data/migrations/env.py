@@ -8,5 +8,12 @@ from sqlalchemy import Connection
 from data.ledger import Base
 
 connection: Connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
-context.run_migrations()
+# SQLite can undo changes of tables, though alembic does not expect it to: an upgrade is done whole or not at all.
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

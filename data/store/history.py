@@ -28,6 +28,7 @@ class HistoryStore(Store):
         digest: str,
         define: Mapping[str, Sequence[Queue]] | None = None,
         at: datetime | None = None,
+        again: bool = False,
     ) -> Appended:
         """Add intervals; figures that differ supersede the ones held, which stay readable as older versions.
 
@@ -41,6 +42,9 @@ class HistoryStore(Store):
             Queues to save in the same transaction, by origin.
         at
             When the version is made; the workspace's clock when None.
+        again
+            Whether rows that were imported before in the same form count once more: they then supersede what came
+            after them.
 
         Raises
         ------
@@ -59,7 +63,7 @@ class HistoryStore(Store):
                 if name not in known:
                     raise UnknownNameError("queue", name, list(known))
             return versions.append(
-                session, self._lake, frame, source=source, digest=digest, at=at or self._clock()
+                session, self._lake, frame, source=source, digest=digest, at=at or self._clock(), again=again
             )
 
     def history(

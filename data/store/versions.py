@@ -25,7 +25,7 @@ FIGURES = tuple(column.name for column in HISTORY.columns if column.name not in 
 
 
 def append(
-    session: Session, lake: Path, frame: pd.DataFrame, *, source: str, digest: str, at: datetime
+    session: Session, lake: Path, frame: pd.DataFrame, *, source: str, digest: str, at: datetime, again: bool
 ) -> Appended:
     """Add what is new or different as the next version.
 
@@ -41,10 +41,12 @@ def append(
         Where it comes from and the digest of those files, for the record.
     at
         When the version is made.
+    again
+        Whether rows that were imported before in the same form count once more.
     """
     frame = frame.sort_values(["queue", "start"], ignore_index=True)
     rows_digest = frame_digest(frame)
-    if _imported_before(session, rows_digest):
+    if not again and _imported_before(session, rows_digest):
         return Appended(version=None, added=0, changed=0, unchanged=len(frame))
     version = (session.scalar(select(func.max(VersionRow.version))) or 0) + 1
     parts, added, changed = _new_parts(session, lake, frame, version)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data import documents
+from data.defaults import CONTRACTS, PATTERNS
+from data.documents import plain
+from data.domain import (
+    Agent,
+    BreakRule,
+    Channel,
+    Contract,
+    OpeningSpan,
+    Peak,
+    PeakKind,
+    Period,
+    Queue,
+    Recurrence,
+    ShiftPattern,
+    Target,
+    Wish,
+)
+
+DAY = date(2026, 11, 23)
+
+QUEUE = Queue(
+    id="信用卡/VIP",
+    channel=Channel.CHAT,
+    skill="cards",
+    target=Target(
+        answer_rate=0.9,
+        period=Period.WEEK,
+        interval_floor=0.7,
+        service_level=0.8,
+        threshold_s=20.0,
+        max_asa_s=30.0,
+        max_occupancy=0.85,
+        min_agents=2,
+        confidence=0.9,
+    ),
+    hours=(
+        OpeningSpan(weekdays=frozenset({0, 1}), open_min=420, close_min=1500),
+        OpeningSpan(weekdays=frozenset({5})),
+    ),
+    timezone="Asia/Shanghai",
+    interval_min=15,
+    patience_s=90.0,
+    concurrency=3,
+    priority=7,
+    shrinkage=0.3,
+)
+PATTERN = ShiftPattern(
+    id="late",
+    weekdays=frozenset({0, 4}),
+    start_earliest_min=600,
+    start_latest_min=720,
+    start_step_min=15,
+    length_min=600,
+    breaks=(BreakRule(kind="rest", length_min=15, earliest_min=60, latest_min=90, paid=True),),
+    cost_per_h=1.5,
+)
+CONTRACT = Contract(
+    id="part",
+    min_h_per_week=10.0,
+    max_h_per_week=20.0,
+    max_days_per_week=4,
+    max_consecutive_days=3,
+    min_rest_h=12.0,
+    patterns=frozenset({"late"}),
+    cost_per_h=2.0,
+)
+AGENT = Agent(
+    id="A1",
+    name="王芳",
+    team="north",
+    skills=frozenset({"cards", "funds"}),
+    contract="part",
+    time_off=frozenset({DAY}),
+    wishes=(Wish(day=DAY), Wish(day=DAY, pattern="late", weight=2.0)),
+)
+PEAK = Peak(
+    id="dividend",
+    kind=PeakKind.DIVIDEND,
+    dates={DAY: 12000.0, date(2026, 12, 1): None},
+    recurrence=Recurrence(
+        days_of_month=(5, 31),
+        offset_days=20,
+        roll="next",
+        calendar="CN",
+        first=DAY,
+        last=date(2027, 1, 1),
+    ),
+    queues=frozenset({"funds"}),
+    lower_days=-1,
+    upper_days=2,
+    size=500.0,
+)
+RULES = [
+    Peak(id="rule", kind=PeakKind.SESSION, recurrence=Recurrence(calendar="XSHG", **{kind: True}))
+    for kind in ("sessions", "holidays", "makeup_days")
+]
+
+CASES: list[tuple[Callable[[Any], dict[str, Any]], Callable[[Mapping[str, Any]], Any], Any]] = [
+    (documents.queue_document, documents.queue_from, QUEUE),
+    (documents.pattern_document, documents.pattern_from, PATTERN),
+    (documents.contract_document, documents.contract_from, CONTRACT),
+    (documents.agent_document, documents.agent_from, AGENT),
+    (documents.peak_document, documents.peak_from, PEAK),
+    *((documents.peak_document, documents.peak_from, peak) for peak in RULES),
+    (documents.queue_document, documents.queue_from, Queue(id="plain")),
+    *((documents.pattern_document, documents.pattern_from, pattern) for pattern in PATTERNS),
+    *((documents.contract_document, documents.contract_from, contract) for contract in CONTRACTS),
+]
+
+
+@pytest.mark.parametrize(("write", "read", "thing"), CASES)
+def test_a_thing_comes_back_from_its_json_as_it_was(
+    write: Callable[[Any], dict[str, Any]], read: Callable[[Mapping[str, Any]], Any], thing: Any
+) -> None:
+    assert read(json.loads(json.dumps(write(thing), allow_nan=False))) == thing
+
+
+@pytest.mark.parametrize("thing", [QUEUE, QUEUE.target, PATTERN, CONTRACT, AGENT, PEAK, PEAK.recurrence])
+def test_the_samples_differ_from_the_default_in_every_field_so_that_none_can_be_lost(thing: Any) -> None:
+    free = {"sessions", "holidays", "makeup_days"}  # one rule at a time: RULES has them
+    for field in dataclasses.fields(thing):
+        default = (
+            field.default_factory() if field.default_factory is not dataclasses.MISSING else field.default
+        )
+        assert field.name in free or getattr(thing, field.name) != default, field.name
+
+
+def test_plain_turns_numpy_dates_and_nan_into_what_json_holds() -> None:
+    given = {"a": np.array([1.0, np.nan]), "b": (np.int64(3), DAY), 4: {"c": np.float64(np.inf), "d": True}}
+    expected = {"a": [1.0, None], "b": [3, "2026-11-23"], "4": {"c": None, "d": True}}
+    assert plain(given) == expected
+    assert json.loads(json.dumps(plain(given), allow_nan=False)) == expected
+
+
+def test_plain_refuses_what_json_cannot_hold() -> None:
+    with pytest.raises(TypeError, match="JSON cannot hold a set"):
+        plain({"a": {1, 2}})
