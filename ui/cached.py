@@ -1,0 +1,110 @@
+"""Read-only frames shared by every session, kept by what they were made from.
+
+`cache_resource` hands out the object itself, without a copy: never change what these functions return. What can
+change in the workspace is part of the key (a version, an id, the time a roster was saved), so nothing goes stale.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pandas as pd
+import streamlit as st
+
+from data.domain import Queue, Roster, Violation
+from data.errors import PeakshiftError
+from data.peaks import expand
+from data.records import ForecastRecord
+from data.store import Workspace
+from ui.tables import forecasts as forecast_tables
+from ui.tables import history as history_tables
+
+PATHS = 500
+"""Sampled days behind the band of a day's total: the 5 % point is then good to about a tenth of the band."""
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def history(folder: str, version: int, queue: str) -> pd.DataFrame:
+    """Return the history of one queue as of a version."""
+    return Workspace.open(folder).history([queue], version=version)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def day_totals(folder: str, version: int, queue: Queue) -> pd.DataFrame:
+    """Return the history of one queue by local day, see `ui.tables.history.day_totals`."""
+    return history_tables.day_totals(history(folder, version, queue.id), queue)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def occurrences(_workspace: Workspace, stamp: str, first: date, last: date) -> tuple[pd.DataFrame, str]:
+    """Return the occurrences of every peak and why they are not known, "" when they are.
+
+    Parameters
+    ----------
+    stamp
+        Tells one state of the peaks from another.
+    first, last
+        Local days, both included.
+    """
+    del stamp
+    try:
+        return expand(_workspace.peaks(), first, last), ""
+    except PeakshiftError as error:
+        return expand((), first, last), str(error)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def forecast_frame(folder: str, name: str) -> pd.DataFrame:
+    """Return the frame of one forecast."""
+    return Workspace.open(folder).forecast_frame(name)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Sampling days …")
+def forecast_days(folder: str, version: int, record_id: str, queue: Queue) -> pd.DataFrame:
+    """Return one forecast by local day, see `ui.tables.forecasts.days`."""
+    from forecasting.paths import sample_paths  # noqa: PLC0415 - loads the models, which no other page needs
+    from ui.plan.forecasts import stored_forecast  # noqa: PLC0415 - the same
+
+    workspace = Workspace.open(folder)
+    record: ForecastRecord = workspace.forecast_record(record_id)
+    paths = sample_paths(stored_forecast(workspace, record), paths=PATHS, seed=record.seed)
+    frame = forecast_frame(folder, record_id)
+    return forecast_tables.days(frame, paths, history(folder, version, queue.id), queue)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def roster(folder: str, name: str, made: datetime | None) -> Roster:
+    """Return a roster as it was saved at that time."""
+    del made
+    return Workspace.open(folder).roster(name)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def roster_part(folder: str, name: str, made: datetime | None, kind: str) -> pd.DataFrame:
+    """Return a frame saved beside a roster."""
+    del made
+    return Workspace.open(folder).roster_part(name, kind)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Finding what the days require …")
+def required(
+    folder: str, first: date, days: int, forecast_ids: tuple[str, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the REQUIREMENT frame of forecasts that cover some days, and its totals by queue and day."""
+    from ui.plan import staffing  # noqa: PLC0415 - loads the models, which no other page needs
+
+    del forecast_ids
+    workspace = Workspace.open(folder)
+    known = {record.queue for record in workspace.forecasts()}
+    wanted = staffing.demand(workspace, first=first, days=days, queues=sorted(known))
+    frame = staffing.requirements(wanted)
+    return frame, staffing.required_days(wanted, frame)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Checking the rules …")
+def violations(folder: str, name: str, made: datetime | None, stamp: str) -> tuple[Violation, ...]:
+    """Return the rules a roster breaks; `stamp` tells one state of people, contracts and patterns from another."""
+    from ui.plan.rosters import check_roster  # noqa: PLC0415 - loads the models, which no other page needs
+
+    del made, stamp
+    return check_roster(Workspace.open(folder), name)

@@ -1,0 +1,81 @@
+"""The history of one queue."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ui.charts.base import (
+    ANSWERED,
+    DAY_HEIGHT,
+    LEGEND,
+    LINES,
+    MISSED,
+    OFFERED,
+    UNDER_PEAKS,
+    Spec,
+    amount,
+    days_axis,
+    layered,
+    midnight,
+    named,
+    peak_layers,
+    tips,
+    values,
+)
+
+PALETTE = {"Offered": OFFERED, "Answered": ANSWERED, "Nothing imported": MISSED}
+
+
+def day_totals(days: pd.DataFrame, marks: pd.DataFrame) -> Spec:
+    """Offered and answered per local day; days without figures stay open and are tinted.
+
+    Parameters
+    ----------
+    days
+        From `ui.tables.history.day_totals`: date, offered, answered, answer_rate, missing.
+    marks
+        Days with peaks: date, peaks.
+    """
+    shown = days.assign(day=midnight(days["date"]), label=days["date"].dt.strftime("%a %d %b %Y"))
+    x = days_axis("day", len(days))
+    tip = tips(
+        ("label", "Day"),
+        ("offered", "Offered", ",.0f"),
+        ("answered", "Answered", ",.0f"),
+        ("answer_rate", "Answer rate", ".1%"),
+    )
+    fields = ["day", "label", "offered", "answered", "answer_rate"]
+    gaps = shown.loc[shown["missing"]].assign(end=midnight(shown["date"] + pd.Timedelta(days=1)))
+    palette = PALETTE if len(gaps) else {name: PALETTE[name] for name in ("Offered", "Answered")}
+    legend = (LEGEND if len(gaps) else LINES) | UNDER_PEAKS
+    layers: list[Spec] = []
+    if len(gaps):
+        layers.append(
+            {
+                "data": values(gaps[["day", "end", "label"]]),
+                "mark": {"type": "rect", "opacity": 0.18},
+                "encoding": {
+                    "x": x,
+                    "x2": {"field": "end"},
+                    "color": named("Nothing imported", palette, legend),
+                    "tooltip": tips(("label", "Nothing imported")),
+                },
+            }
+        )
+    layers += [
+        {
+            "mark": {
+                "type": "line",
+                "strokeWidth": 1.6 if len(days) < 400 else 1.1,
+                "point": len(days) <= 62,
+            },
+            "encoding": {
+                "x": x,
+                "y": amount(field, "Contacts per day"),
+                "color": named(name, palette, legend),
+                "tooltip": tip,
+            },
+        }
+        for name, field in (("Offered", "offered"), ("Answered", "answered"))
+    ]
+    return layered([*layers, *peak_layers(marks, len(days))], height=DAY_HEIGHT, data=values(shown[fields]))

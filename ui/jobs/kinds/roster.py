@@ -1,0 +1,33 @@
+"""A roster."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from data.store import Workspace
+from scheduling.rosters.limits import Limits, Progress
+from ui.jobs.kinds.base import Arguments, Listener, Result
+from ui.plan.rosters import solve_roster
+
+
+def run(workspace: Path, arguments: Arguments, watch: Listener, _files: Path) -> Result:
+    """Solve a roster: name, first, days, time_s, gap, seed, replace."""
+    limits = Limits(time_s=arguments["time_s"], gap=arguments["gap"], seed=arguments["seed"])
+
+    def listen(progress: Progress) -> None:
+        share = min(progress.elapsed_s / limits.time_s, 1.0)
+        watch.solving(progress.phase, progress.incumbent, progress.bound, progress.gap, share)
+
+    solved = solve_roster(
+        Workspace.open(workspace),
+        name=arguments["name"],
+        first=date.fromisoformat(arguments["first"]),
+        days=arguments["days"],
+        limits=limits,
+        replace=arguments["replace"],
+        report=watch.report,
+        progress=listen,
+        stop=watch.stop,
+    )
+    return {"name": solved.record.name, "left_out": list(solved.left_out)}

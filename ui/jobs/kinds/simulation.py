@@ -1,0 +1,21 @@
+"""A simulation of a roster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from data.store import Workspace
+from ui.jobs.kinds.base import Arguments, Listener, Result, rows
+from ui.plan.rosters import simulate_roster
+
+
+def run(workspace: Path, arguments: Arguments, watch: Listener, _files: Path) -> Result:
+    """Play a roster against sampled days: name, paths, seed."""
+    found = simulate_roster(
+        Workspace.open(workspace),
+        arguments["name"],
+        paths=arguments["paths"],
+        seed=arguments["seed"],
+        report=watch.report,
+    )
+    return {"summary": rows(found.summary)}

@@ -1,0 +1,151 @@
+"""Forecasts by local day and by interval, beside what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Queue
+from data.intervals import clock
+from data.records import ForecastRecord
+
+YEAR_DAYS = 364
+"""52 weeks: the same weekday a year before."""
+BANDS = {"q05": 0.05, "q25": 0.25, "q75": 0.75, "q95": 0.95}
+SHORTER_AHT_WEEKS = 8
+
+METHODS = {
+    "seasonal_naive": "Seasonal naive",
+    "weekday_mean": "Weekday mean",
+    "prophet": "Prophet × profile",
+}
+
+SCORES = {
+    "method": "Method",
+    "wape": "WAPE",
+    "bias": "Bias",
+    "hit_rate": "Interval hit rate",
+    "cover80": "80 % band holds",
+    "cover90": "90 % band holds",
+    "seconds": "Time, s",
+}
+
+
+def days(frame: pd.DataFrame, paths: np.ndarray | None, history: pd.DataFrame, queue: Queue) -> pd.DataFrame:
+    """Forecast per local day with bands, what happened, and what was 52 weeks before.
+
+    Parameters
+    ----------
+    frame
+        FORECAST frame of the queue.
+    paths
+        Sampled contacts, shape (paths, rows of `frame`): the quantiles of days come from their totals, since
+        quantiles of intervals do not add up. None leaves the bands out.
+    history
+        HISTORY frame of the queue.
+    queue
+        Zone and interval.
+
+    Returns
+    -------
+    DataFrame
+        date, mean, q05, q25, q75, q95, actual, before; actual is NaN until every forecast interval of the day has
+        come in.
+    """
+    local = clock(pd.DatetimeIndex(frame["start"]), queue.timezone)["date"]
+    shown = frame[["mean"]].groupby(local.to_numpy()).sum().rename_axis("date").reset_index()
+    shown["date"] = shown["date"].astype("datetime64[us]")
+    edges = np.flatnonzero(np.r_[True, local.to_numpy()[1:] != local.to_numpy()[:-1]])
+    totals = None if paths is None else np.add.reduceat(paths, edges, axis=1)
+    for name, share in BANDS.items():
+        shown[name] = np.nan if totals is None else np.quantile(totals, share, axis=0)
+    happened = history.set_index("start")["offered"].reindex(pd.DatetimeIndex(frame["start"]))
+    shown["actual"] = happened.groupby(local.to_numpy()).agg(lambda day: day.sum(skipna=False)).to_numpy()
+    past = history.groupby(clock(pd.DatetimeIndex(history["start"]), queue.timezone)["date"].to_numpy())[
+        "offered"
+    ].sum()
+    shown["before"] = past.reindex(shown["date"] - pd.Timedelta(days=YEAR_DAYS)).to_numpy()
+    return shown
+
+
+def intervals(frame: pd.DataFrame, history: pd.DataFrame, queue: Queue, day: date) -> pd.DataFrame:
+    """Forecast per interval of one local day, beside what happened and what was 52 weeks before.
+
+    Returns
+    -------
+    DataFrame
+        start, mean, q05, q25, q75, q95, actual, before, aht_s, actual_aht_s (of the last 8 such weekdays).
+    """
+    local = clock(pd.DatetimeIndex(frame["start"]), queue.timezone)
+    kept = frame.loc[(local["date"] == pd.Timestamp(day)).to_numpy()]
+    minutes = local.loc[(local["date"] == pd.Timestamp(day)).to_numpy(), "minute"].to_numpy()
+    past = history.assign(**clock(pd.DatetimeIndex(history["start"]), queue.timezone))
+    year_ago = past.loc[past["date"] == pd.Timestamp(day) - pd.Timedelta(days=YEAR_DAYS)].set_index("minute")[
+        "offered"
+    ]
+    shown = kept[["start", "mean", *BANDS, "aht_s"]].reset_index(drop=True)
+    shown["actual"] = (
+        history.set_index("start")["offered"].reindex(pd.DatetimeIndex(shown["start"])).to_numpy()
+    )
+    shown["before"] = year_ago.loc[~year_ago.index.duplicated()].reindex(minutes).to_numpy()
+    shown["actual_aht_s"] = _recent_aht(past, day).reindex(minutes).to_numpy()
+    return shown
+
+
+def method(name: str) -> str:
+    """Name of a forecasting method in words."""
+    return METHODS.get(name, name.replace("_", " ").capitalize())
+
+
+def listed(records: Sequence[ForecastRecord], timezone: str) -> pd.DataFrame:
+    """Forecasts that were made, newest first."""
+    return pd.DataFrame(
+        [
+            {
+                "Queue": record.queue,
+                "From": record.first,
+                "Days": record.days,
+                "Method": method(record.model),
+                "Knows until": f"{pd.Timestamp(record.cutoff).tz_convert(timezone):%Y-%m-%d %H:%M}",
+                "Made": ""
+                if record.created_at is None
+                else f"{pd.Timestamp(record.created_at).tz_convert(timezone):%Y-%m-%d %H:%M}",
+            }
+            for record in reversed(records)
+        ],
+        columns=["Queue", "From", "Days", "Method", "Knows until", "Made"],
+    )
+
+
+def scores(rows: Sequence[Mapping[str, Any]], chosen: str | None) -> pd.DataFrame:
+    """Back-test scores of each method, best first, the chosen one marked."""
+    frame = pd.DataFrame(rows)
+    shown = frame[[name for name in SCORES if name in frame.columns]].sort_values("wape", ignore_index=True)
+    shown.insert(0, "Chosen", ["✓" if name == chosen else "" for name in shown["method"]])
+    shown["method"] = shown["method"].map(method)
+    return shown.rename(columns=SCORES)
+
+
+def download(frame: pd.DataFrame, queue: Queue) -> pd.DataFrame:
+    """Forecast as a file to take away: instants in UTC and the queue's local time beside them."""
+    local = frame["start"].dt.tz_convert(queue.timezone).dt.strftime("%Y-%m-%dT%H:%M:%S%z")
+    shown = frame.assign(start=frame["start"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    shown.insert(2, "local_start", local)
+    return shown
+
+
+def _recent_aht(past: pd.DataFrame, day: date) -> pd.Series:
+    """AHT by minute of the day over the last such weekdays: handle time / answered."""
+    before = past.loc[
+        (past["date"] < pd.Timestamp(day))
+        & (past["weekday"] == day.weekday())
+        & past["handle_time_s"].notna()
+    ]
+    recent = before.loc[before["date"].isin(before["date"].drop_duplicates().nlargest(SHORTER_AHT_WEEKS))]
+    sums = recent.groupby("minute")[["handle_time_s", "answered"]].sum()
+    aht: pd.Series = sums["handle_time_s"] / sums["answered"].where(sums["answered"] > 0)
+    return aht

@@ -1,0 +1,200 @@
+"""A roster as planners read it: people × days, a day's bars, totals, rules broken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+
+from data.domain import Agent, Assignment, Roster, Violation
+from data.records import RosterRecord
+from data.rosters import WORK
+from ui.exports.times import span_text
+
+TIME_OFF = "off"
+CLEAR = ""
+DARK_INK = "#22302F"
+"""Text on a light cell, whatever the theme."""
+
+
+def listed(records: Sequence[RosterRecord], timezone: str) -> pd.DataFrame:
+    """Rosters, newest first."""
+    return pd.DataFrame(
+        [
+            {
+                "Roster": record.name,
+                "From": record.first,
+                "Days": record.days,
+                "Status": record.status,
+                "Gap": record.gap,
+                "Made": ""
+                if record.created_at is None
+                else f"{pd.Timestamp(record.created_at).tz_convert(timezone):%Y-%m-%d %H:%M}",
+            }
+            for record in reversed(records)
+        ],
+        columns=["Roster", "From", "Days", "Status", "Gap", "Made"],
+    )
+
+
+def people(agents: Sequence[Agent], team: str | None = None) -> list[Agent]:
+    """Everyone, or one team, in order of team and name."""
+    kept = [agent for agent in agents if team is None or agent.team == team]
+    return sorted(kept, key=lambda agent: (agent.team, agent.name, agent.id))
+
+
+def matrix(roster: Roster, agents: Sequence[Agent]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """People × days: the start of each shift, and the pattern behind it.
+
+    Parameters
+    ----------
+    roster
+        Its horizon and shifts.
+    agents
+        People shown, in order.
+
+    Returns
+    -------
+    tuple of DataFrames of one shape
+        Texts: Name, Team, a column a day ("08:30–17:30", "off" on time off, "" when free), Hours (paid), Skills.
+        Patterns: the pattern behind each day's cell, "off", or "" elsewhere.
+    """
+    days = [roster.first + timedelta(days=day) for day in range(roster.days)]
+    tours: dict[tuple[str, date], list[Assignment]] = {}
+    for assignment in roster.assignments:
+        tours.setdefault((assignment.agent_id, assignment.day), []).append(assignment)
+    texts, patterns = [], []
+    for agent in agents:
+        cells = [tours.get((agent.id, day), []) for day in days]
+        free = [TIME_OFF if day in agent.time_off else CLEAR for day in days]
+        paid_h = sum(shift.paid.total_seconds() for cell in cells for shift in cell) / 3600
+        spans = [" / ".join(span_text(shift, roster.timezone) for shift in cell) for cell in cells]
+        times = [span or otherwise for span, otherwise in zip(spans, free, strict=True)]
+        behind = [cell[0].pattern if cell else otherwise for cell, otherwise in zip(cells, free, strict=True)]
+        texts.append([agent.name, agent.team, *times, paid_h, ", ".join(sorted(agent.skills))])
+        patterns.append([CLEAR, CLEAR, *behind, CLEAR, CLEAR])
+    names = ["Name", "Team", *(f"{day:%a %d %b}" for day in days), "Hours", "Skills"]
+    return pd.DataFrame(texts, columns=names), pd.DataFrame(patterns, columns=names)
+
+
+def cell_styles(patterns: pd.DataFrame, colours: Mapping[str, str]) -> pd.DataFrame:
+    """CSS of each cell of `matrix`: its pattern's colour under dark text, nothing elsewhere."""
+    css = {name: f"background-color: {colour}; color: {DARK_INK}" for name, colour in colours.items()}
+    css[TIME_OFF] = "color: #7F8C8A; font-style: italic"
+    return patterns.map(lambda name: css.get(name, ""))
+
+
+def gantt_bars(roster: Roster, agents: Sequence[Agent], day: date) -> pd.DataFrame:
+    """Shifts that begin on a day and their breaks, earliest first.
+
+    Returns
+    -------
+    DataFrame
+        person, begin, end (local wall clock written as UTC), what (work or the kind of break), pattern, from, to (HH:MM).
+    """
+    named = _names(agents)
+    shifts = sorted(
+        (shift for shift in roster.assignments if shift.day == day and shift.agent_id in named),
+        key=lambda shift: (shift.start, shift.end, named[shift.agent_id]),
+    )
+    bars = []
+    for shift in shifts:
+        rests = [(rest.start, rest.end, _break_name(rest.kind, paid=rest.paid)) for rest in shift.breaks]
+        bars += [
+            (named[shift.agent_id], start, end, what, shift.pattern)
+            for start, end, what in ((shift.start, shift.end, WORK), *rests)
+        ]
+    frame = pd.DataFrame(bars, columns=["person", "start", "end", "what", "pattern"])
+    local = {
+        name: pd.to_datetime(frame[name], utc=True).dt.tz_convert(roster.timezone)
+        for name in ("start", "end")
+    }
+    return pd.DataFrame(
+        {
+            "person": frame["person"],
+            "begin": local["start"].dt.strftime("%Y-%m-%dT%H:%M:00Z"),
+            "end": local["end"].dt.strftime("%Y-%m-%dT%H:%M:00Z"),
+            "what": frame["what"],
+            "pattern": frame["pattern"],
+            "from": local["start"].dt.strftime("%H:%M"),
+            "to": local["end"].dt.strftime("%H:%M"),
+        }
+    )
+
+
+def totals(days: pd.DataFrame) -> pd.DataFrame:
+    """Answer rate per queue over the whole horizon: queue, offered, answered, answer_rate, target, days missed."""
+    missed = days.assign(missed=days["answer_rate"] < days["target"] - 1e-9)
+    shown = missed.groupby("queue", sort=False).agg(
+        offered=("offered", "sum"),
+        answered=("answered", "sum"),
+        target=("target", "max"),
+        days=("date", "nunique"),
+        missed=("missed", "sum"),
+    )
+    shown["answer_rate"] = shown["answered"] / shown["offered"].where(shown["offered"] > 0)
+    return shown.reset_index()
+
+
+def violations(found: Sequence[Violation], agents: Sequence[Agent], timezone: str) -> pd.DataFrame:
+    """Rules broken, in order of time."""
+    named = {agent.id: agent.name for agent in agents}
+    return pd.DataFrame(
+        [
+            {
+                "When": f"{pd.Timestamp(violation.start).tz_convert(timezone):%a %d %b %H:%M}",
+                "Person": named.get(violation.agent_id or "", violation.agent_id or "–"),
+                "Rule": violation.rule,
+                "What": violation.message,
+                "Must hold": "yes" if violation.severity == "hard" else "wished",
+            }
+            for violation in sorted(found, key=lambda violation: violation.start)
+        ],
+        columns=["When", "Person", "Rule", "What", "Must hold"],
+    )
+
+
+def simulated(summary: pd.DataFrame) -> pd.DataFrame:
+    """What a simulation says, a row per queue and day or the whole horizon."""
+    return pd.DataFrame(
+        {
+            "Queue": summary["queue"],
+            "Day": summary["date"],
+            "P(target reached)": summary["p_met"],
+            "from": summary["p_met_low"],
+            "to": summary["p_met_high"],
+            "Mean answer rate": summary["mean"],
+            "Worst 5 %": summary["q05"],
+            "Median": summary["q50"],
+            "Best 5 %": summary["q95"],
+        }
+    )
+
+
+def required_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Requirement per queue and day: `ui.plan.staffing.required_days` with its labels."""
+    return pd.DataFrame(
+        {
+            "Queue": frame["queue"],
+            "Day": frame["date"].dt.strftime("%a %d %b"),
+            "Offered": frame["offered"],
+            "Agent hours": frame["agent_h"],
+            "Staff hours": frame["staff_h"],
+            "Most agents at once": frame["peak_agents"],
+            "Answer rate then": frame["answer_rate"],
+        }
+    )
+
+
+def _names(agents: Sequence[Agent]) -> dict[str, str]:
+    """Name by id; those who share a name are told apart by their id."""
+    times = Counter(agent.name for agent in agents)
+    return {
+        agent.id: agent.name if times[agent.name] == 1 else f"{agent.name} ({agent.id})" for agent in agents
+    }
+
+
+def _break_name(kind: str, *, paid: bool) -> str:
+    return f"{kind}, {'paid' if paid else 'unpaid'}"

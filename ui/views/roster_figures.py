@@ -1,0 +1,112 @@
+"""What a roster comes to: what was proven, hours, answer rates."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data.domain import Roster, Status
+from data.records import RosterRecord
+from data.store import Workspace
+from ui import cached
+from ui.charts import answer_rates as charts
+from ui.tables import rosters as tables
+
+SAID = {
+    Status.OPTIMAL: (
+        "Optimal",
+        "proven: no roster that reaches the targets costs less than the gap below it",
+    ),
+    Status.FEASIBLE: ("Feasible", "reaches the targets; stopped before it was proven best"),
+    Status.INFEASIBLE: (
+        "Short of target",
+        "proven: no roster reaches every target; this is the best there is",
+    ),
+    Status.CANCELLED: ("Cancelled", "the best found when it was cancelled"),
+}
+
+
+def loaded(workspace: Workspace, record: RosterRecord) -> Roster:
+    """Return the roster of a record."""
+    return cached.roster(str(workspace.path), record.name, record.created_at)
+
+
+def part(workspace: Workspace, record: RosterRecord, kind: str) -> pd.DataFrame:
+    """Return a frame that was saved beside it."""
+    return cached.roster_part(str(workspace.path), record.name, record.created_at, kind)
+
+
+def show(workspace: Workspace, record: RosterRecord) -> None:
+    """Draw the line of figures."""
+    roster = loaded(workspace, record)
+    days = part(workspace, record, "days")
+    paid_h = sum(shift.paid.total_seconds() for shift in roster.assignments) / 3600
+    people = len({shift.agent_id for shift in roster.assignments})
+    rated = days.dropna(subset=["answer_rate"])
+    missed = int((rated["answer_rate"] < rated["target"] - 1e-9).sum())
+    name, meaning = SAID.get(Status(record.status), (record.status, ""))
+    status, gap, rate, short, staff, hours = st.columns([3, 2, 2, 2, 2, 2])
+    status.metric("Status", name)
+    gap.metric(
+        "Gap",
+        "–" if record.gap is None else f"{record.gap:.2%}",
+        help="(cost − proven bound) / cost: how much cheaper a roster could be at the very most.",
+    )
+    rate.metric(
+        "Answer rate",
+        f"{days['answered'].sum() / max(days['offered'].sum(), 1e-9):.1%}",
+        help="Expected answered / expected offered, all queues and days.",
+    )
+    short.metric(
+        "Queue days missed",
+        f"{missed} of {len(rated)}",
+        help="Queue days whose expected answer rate lies below the queue's target.",
+    )
+    staff.metric(
+        "People",
+        f"{people} of {len(workspace.agents())}",
+        help="People with at least one shift, of all the workspace knows.",
+    )
+    hours.metric("Paid hours", f"{paid_h:,.0f}", help="Shift lengths without unpaid breaks.")
+    st.caption(
+        f"{name}: {meaning}. Cost {_number(record.objective)}, proven bound {_number(record.bound)}, "
+        f"found in {record.runtime_s:.0f} s."
+    )
+
+
+def rates(workspace: Workspace, record: RosterRecord) -> None:
+    """Draw the answer rate of each queue and day."""
+    days = part(workspace, record, "days")
+    st.vega_lite_chart(charts.by_day(days), alt="Answer rate of each queue and day")
+    targets = ", ".join(
+        f"{queue} {target:.0%}" for queue, target in days.groupby("queue", sort=False)["target"].max().items()
+    )
+    st.caption(f"Expected answered / expected offered per local day. Targets: {targets}.")
+    totals = tables.totals(days)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Queue": totals["queue"],
+                "Offered": totals["offered"],
+                "Answered": totals["answered"],
+                "Answer rate": totals["answer_rate"],
+                "Target": totals["target"],
+                "Days missed": totals["missed"],
+                "Days": totals["days"],
+            }
+        ),
+        hide_index=True,
+        width="content",
+        column_config={
+            "Offered": st.column_config.NumberColumn(format="%.0f"),
+            "Answered": st.column_config.NumberColumn(format="%.0f"),
+            "Answer rate": st.column_config.NumberColumn(
+                format="percent", help="Answered / offered over the whole horizon."
+            ),
+            "Target": st.column_config.NumberColumn(format="percent"),
+        },
+    )
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:,.1f}"

@@ -1,0 +1,64 @@
+"""People × days, coloured by pattern."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data.records import RosterRecord
+from data.store import Workspace
+from ui.exports.colours import pattern_colours
+from ui.tables import rosters as tables
+from ui.views.roster_figures import loaded
+
+ALL = "All teams"
+
+
+def show(workspace: Workspace, record: RosterRecord) -> None:
+    """Draw the matrix."""
+    roster = loaded(workspace, record)
+    agents = workspace.agents()
+    teams = sorted({agent.team for agent in agents if agent.team})
+    team_column, find_column, only_column, _ = st.columns([2, 2, 2, 3], vertical_alignment="bottom")
+    team = team_column.selectbox("Team", [ALL, *teams], key="matrix_team") if teams else ALL
+    wanted = (
+        find_column.text_input("Find a person", key="matrix_find", placeholder="part of a name or id") or ""
+    )
+    rostered = only_column.toggle("Only with shifts", key="matrix_only")
+    working = {shift.agent_id for shift in roster.assignments}
+    people = [
+        agent
+        for agent in tables.people(agents, None if team == ALL else team)
+        if wanted.casefold() in f"{agent.name} {agent.id}".casefold()
+        and (agent.id in working or not rostered)
+    ]
+    if not people:
+        st.caption("Nobody fits. Choose another team, or clear the search.")
+        return
+    texts, patterns = tables.matrix(roster, people)
+    colours = pattern_colours(
+        {pattern.id for pattern in workspace.patterns()} | {shift.pattern for shift in roster.assignments}
+    )
+    styles = tables.cell_styles(patterns, colours)
+    styled = texts.style.apply(lambda _: styles, axis=None).format({"Hours": "{:.1f}"})
+    st.dataframe(
+        styled,
+        hide_index=True,
+        height=min(620, 38 + 35 * len(texts)),
+        column_config={
+            "Name": st.column_config.TextColumn(pinned=True),
+            "Hours": st.column_config.NumberColumn(help="Paid hours of the horizon.", format="%.1f"),
+        },
+    )
+    used = [name for name in colours if (patterns == name).to_numpy().any()]
+    legend = " ".join(
+        f'<span style="background:{colours[name]};color:#22302F;border-radius:3px;padding:1px 7px;margin-right:4px">{_escaped(name)}</span>'
+        for name in used
+    )
+    st.html(f'<div style="font-size:0.85rem">{legend}</div>')
+    st.caption(
+        f"Start and end of each shift in {roster.timezone}; colour = pattern; “off” = granted time off. Select cells and copy them into a spreadsheet, or use Export."
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

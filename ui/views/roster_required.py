@@ -1,0 +1,56 @@
+"""What some days require: people per interval, hours per day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from data.store import Workspace
+from ui import cached
+from ui.charts import requirement as charts
+from ui.tables import rosters as tables
+from ui.views.lookups import covering
+from ui.views.work import begin
+
+
+def show(workspace: Workspace, first: date, days: int) -> None:
+    """Draw the requirement of [first, first + days) where forecasts cover it; offer to forecast where they do not."""
+    queues = workspace.queues()
+    found = covering(workspace.forecasts(), first, days)
+    absent = [queue.id for queue in queues if queue.id not in found]
+    last = first + timedelta(days=days - 1)
+    st.markdown(f"**Requirement, {first:%a %d %b} to {last:%a %d %b %Y}**")
+    if absent:
+        st.caption(
+            f"No forecast of {', '.join(absent)} covers these days yet. Solve makes it first; or make it now to see the requirement."
+        )
+        if st.button("Forecast these days", key="forecast_missing", icon=":material/ssid_chart:"):
+            begin("forecast", {"first": first.isoformat(), "days": days, "queues": absent, "seed": 0})
+    if not found:
+        return
+    ids = tuple(record.id for record in found.values())
+    frame, totals = cached.required(str(workspace.path), first, days, ids)
+    st.vega_lite_chart(charts.people(frame, workspace.timezone, days), alt="People required per interval")
+    st.caption(
+        f"People per interval so that each queue reaches its target, queues stacked, local time of {workspace.timezone}. "
+        "People = agents / (1 − shrinkage); agents from the Erlang A answer curve over the forecast's quantiles."
+    )
+    with st.expander("Hours per day"):
+        st.dataframe(
+            tables.required_days(totals),
+            hide_index=True,
+            column_config={
+                "Offered": st.column_config.NumberColumn(format="%.0f"),
+                "Agent hours": st.column_config.NumberColumn(
+                    format="%.1f", help="Positions on contacts × hours."
+                ),
+                "Staff hours": st.column_config.NumberColumn(
+                    format="%.1f", help="Agent hours / (1 − shrinkage)."
+                ),
+                "Most agents at once": st.column_config.NumberColumn(format="%.1f"),
+                "Answer rate then": st.column_config.NumberColumn(
+                    format="percent", help="Answered / offered with that many agents."
+                ),
+            },
+        )

@@ -1,0 +1,74 @@
+"""The roster played against sampled days."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data.records import RosterRecord
+from data.store import Workspace
+from ui import jobs
+from ui.charts import chances as charts
+from ui.jobs import Job, State
+from ui.tables import rosters as tables
+from ui.views.work import begin, show_job
+
+WHOLE = "all"
+
+
+def show(workspace: Workspace, record: RosterRecord) -> None:
+    """Draw the form, the running simulation and the last result of this roster."""
+    count_column, go, _ = st.columns([1, 2, 4], vertical_alignment="bottom")
+    paths = count_column.number_input(
+        "Sampled horizons",
+        20,
+        2000,
+        200,
+        20,
+        key="simulation_paths",
+        help="More give a narrower interval around the probability and take longer.",
+    )
+    if go.button(f"Simulate {record.name}", icon=":material/casino:", key="simulate"):
+        begin("simulation", {"name": record.name, "paths": int(paths), "seed": 0})
+    show_job("simulation", "Simulation")
+    done = [job for job in jobs.jobs(workspace.path, "simulation") if _fits(job, record)]
+    if done:
+        _result(done[-1])
+    else:
+        st.caption(
+            "Not simulated yet. A simulation samples contacts and handle times around the forecast, call by call, and counts how often each day reaches its target."
+        )
+
+
+def _fits(job: Job, record: RosterRecord) -> bool:
+    """Whether it is a result of the roster as it is now, not of one it replaced."""
+    return (
+        job.state is State.DONE
+        and job.arguments["name"] == record.name
+        and (record.created_at is None or job.created_at >= record.created_at)
+    )
+
+
+def _result(job: Job) -> None:
+    summary = pd.DataFrame(job.result["summary"])
+    whole = summary["date"].astype(str) == WHOLE
+    days = summary.loc[~whole].assign(date=lambda frame: pd.to_datetime(frame["date"]).dt.tz_localize(None))
+    if len(days):
+        st.vega_lite_chart(charts.by_day(days), alt="Probability that each day reaches its target")
+    st.caption(
+        f"P(target reached) = share of {job.arguments['paths']} sampled days whose answer rate (answered / offered) reaches the queue's target; lines: its 95 % interval."
+    )
+    shares = ("P(target reached)", "from", "to", "Mean answer rate", "Worst 5 %", "Median", "Best 5 %")
+    shown = tables.simulated(
+        pd.concat(
+            [
+                summary.loc[whole].assign(date="whole horizon"),
+                days.assign(date=days["date"].dt.strftime("%a %d %b")),
+            ]
+        )
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config={name: st.column_config.NumberColumn(format="percent") for name in shares},
+    )
