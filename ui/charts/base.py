@@ -17,6 +17,7 @@ BEFORE = "#9A7FB5"
 MISSED = "#D2605F"
 QUIET = "#7F8C8A"
 """A grey that reads on both backgrounds: notes, rules, targets."""
+SERIES = "series"
 DARK_INK = "#22302F"
 """Text on a light cell, whatever the theme."""
 
@@ -75,16 +76,16 @@ def days_axis(field: str, days: int) -> Spec:
 
 def clock_axis(field: str, days: int = 1) -> Spec:
     """Axis of the local time of day; the day is named at midnight when there are several."""
-    axis: Spec = {"title": "Local time", "labelOverlap": True, "grid": False, "format": "%H:%M"}
+    axis: Spec = {
+        "title": "Local time",
+        "labelOverlap": True,
+        "grid": False,
+        "format": "%H:%M",
+        "tickCount": 10,
+    }
     if days > 1:
-        named = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %d %b') : utcFormat(datum.value, '%H:%M')"
-        axis |= {
-            "labelExpr": named,
-            "title": None,
-            "tickCount": {"interval": "hours", "step": 6 if days < 4 else 12},
-        }
-    else:
-        axis |= {"tickCount": {"interval": "hours", "step": 2}}
+        named = "utcFormat(datum.value, utchours(datum.value) == 0 ? '%a %d %b' : '%H:%M')"
+        axis |= {"title": None, "labelExpr": named, "tickCount": 14}
     return {"field": field, "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
 
 
@@ -98,14 +99,17 @@ def amount(field: str, title: str, form: str = ",.0f", *, zero: bool = True) -> 
     }
 
 
-def named(series: str, palette: Mapping[str, str], legend: Spec = LEGEND) -> Spec:
-    """Colour of a layer by the name of its series; all layers of a chart share one legend."""
-    return {
-        "datum": series,
+def series(name: str, layer: Spec, palette: Mapping[str, str], legend: Spec = LEGEND) -> Spec:
+    """Give a layer a name and the colour that goes with it; all layers of a chart share one legend."""
+    colour = {
+        "field": SERIES,
         "type": "nominal",
         "scale": {"domain": list(palette), "range": list(palette.values())},
         "legend": legend,
     }
+    # A constant column: Vega-Lite's schema lets a plain constant have neither scale nor legend.
+    constant = {"calculate": f"'{name}'", "as": SERIES}
+    return layer | {"transform": [constant], "encoding": layer["encoding"] | {"color": colour}}
 
 
 def tips(*fields: tuple[str, str] | tuple[str, str, str]) -> list[Spec]:

@@ -16,7 +16,7 @@ from ui.charts.base import (
     amount,
     clock_axis,
     layered,
-    named,
+    series,
     tips,
     values,
     wall,
@@ -52,18 +52,10 @@ def agents(rows: pd.DataFrame, timezone: str) -> Spec:
     x["axis"] = x["axis"] | {"title": None}
     area = {"type": "area", "interpolate": "step-after", "opacity": 0.35}
     line = {"type": "line", "interpolate": "step-after", "strokeWidth": 1.8}
-    layers = [
-        {
-            "mark": mark,
-            "encoding": {
-                "x": x,
-                "y": _fixed(amount(field, "Agents")),
-                "color": named(name, AGENTS),
-                "tooltip": tips(*TIPS),
-            },
-        }
-        for mark, field, name in ((area, "rostered", ROSTERED), (line, "required", REQUIRED))
-    ]
+    layers = []
+    for mark, field, name in ((area, "rostered", ROSTERED), (line, "required", REQUIRED)):
+        encoding = {"x": x, "y": _fixed(amount(field, "Agents")), "tooltip": tips(*TIPS)}
+        layers.append(series(name, {"mark": mark, "encoding": encoding}, AGENTS))
     return layered(layers, height=250, data=values(shown))
 
 
@@ -81,22 +73,17 @@ def rates(rows: pd.DataFrame, timezone: str, target: float, floor: float) -> Spe
     """
     shown = _shown(rows, timezone).assign(target=target, floor=floor)
     share = {"scale": {"domain": [_lowest(rows, floor), 1.0], "nice": False, "clamp": True}}
-    layers = [
-        {
-            "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": width, "strokeDash": dash},
-            "encoding": {
-                "x": clock_axis("x"),
-                "y": _fixed(amount(field, "Answer rate", ".0%") | share),
-                "color": named(name, RATES, LINES),
-                "tooltip": tips(*TIPS),
-            },
-        }
-        for name, field, width, dash in (
-            (FLOOR, "floor", 1.0, [2, 3]),
-            (TARGET, "target", 1.2, [5, 3]),
-            (RATE, "answer_rate", 1.8, [1, 0]),
-        )
-    ]
+    lines = (
+        (FLOOR, "floor", {"strokeWidth": 1.0, "strokeDash": [2, 3]}),
+        (TARGET, "target", {"strokeWidth": 1.2, "strokeDash": [5, 3]}),
+        (RATE, "answer_rate", {"strokeWidth": 1.8}),
+    )
+    layers = []
+    for name, field, style in lines:
+        y = _fixed(amount(field, "Answer rate", ".0%") | share)
+        encoding = {"x": clock_axis("x"), "y": y, "tooltip": tips(*TIPS)}
+        mark = {"type": "line", "interpolate": "step-after", **style}
+        layers.append(series(name, {"mark": mark, "encoding": encoding}, RATES, LINES))
     return layered(layers, height=200, data=values(shown))
 
 

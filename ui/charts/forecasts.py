@@ -18,8 +18,8 @@ from ui.charts.base import (
     days_axis,
     layered,
     midnight,
-    named,
     peak_layers,
+    series,
     tips,
     values,
     wall,
@@ -29,6 +29,9 @@ INTERVAL_HEIGHT = 320
 MEAN, WIDE, NARROW = "Forecast (mean)", "90 % band", "50 % band"
 HAPPENED, YEAR_BEFORE = "Actual", "52 weeks before"
 PALETTE = {MEAN: OFFERED, NARROW: "#4A86C066", WIDE: "#4A86C033", HAPPENED: ACTUAL, YEAR_BEFORE: BEFORE}
+
+FORECAST, RECENT = "Forecast", "Last 8 such weekdays"
+AHT_PALETTE = {FORECAST: OFFERED, RECENT: ACTUAL}
 
 
 def day_totals(days: pd.DataFrame, marks: pd.DataFrame) -> Spec:
@@ -81,25 +84,15 @@ def handle_time(rows: pd.DataFrame, timezone: str) -> Spec:
     shown = rows.assign(x=wall(rows["start"], timezone), label=local.dt.strftime("%H:%M")).drop(
         columns="start"
     )
-    palette = {"Forecast": OFFERED, "Last 8 such weekdays": ACTUAL}
     tip = tips(
         ("label", "From"), ("aht_s", "Forecast, s", ".0f"), ("actual_aht_s", "Last 8 such weekdays, s", ".0f")
     )
-    layers = [
-        {
-            "mark": {"type": "line", "strokeWidth": 1.8, "interpolate": "step-after", "strokeDash": dash},
-            "encoding": {
-                "x": clock_axis("x"),
-                "y": amount(field, "AHT, s", zero=False),
-                "color": named(name, palette, LINES),
-                "tooltip": tip,
-            },
-        }
-        for name, field, dash in (
-            ("Last 8 such weekdays", "actual_aht_s", [3, 3]),
-            ("Forecast", "aht_s", [1, 0]),
-        )
-    ]
+    layers = []
+    for name, field, dash in ((RECENT, "actual_aht_s", [3, 3]), (FORECAST, "aht_s", [1, 0])):
+        mark = {"type": "line", "strokeWidth": 1.8, "interpolate": "step-after", "strokeDash": dash}
+        y = amount(field, "AHT, s", zero=False)
+        line = {"mark": mark, "encoding": {"x": clock_axis("x"), "y": y, "tooltip": tip}}
+        layers.append(series(name, line, AHT_PALETTE, LINES))
     return layered(layers, height=INTERVAL_HEIGHT, data=values(shown))
 
 
@@ -142,35 +135,20 @@ def _bands(shown: pd.DataFrame, x: Spec, title: str, legend: Spec, *, points: bo
     )
     fields = {YEAR_BEFORE: "before", HAPPENED: "actual", MEAN: "mean", WIDE: "q05", NARROW: "q05"}
     palette = {name: PALETTE[name] for name in PALETTE if shown[fields[name]].notna().any()}
-    layers: list[Spec] = [
-        {
-            "mark": {"type": "area", "opacity": 1, "line": False},
-            "encoding": {
-                "x": x,
-                "y": amount(low, title),
-                "y2": {"field": high},
-                "color": named(name, palette, legend),
-                "tooltip": tip,
-            },
-        }
-        for name, low, high in ((WIDE, "q05", "q95"), (NARROW, "q25", "q75"))
-    ]
-    lines = (
-        (YEAR_BEFORE, "before", {"strokeWidth": 1.2, "strokeDash": [4, 3]}),
-        (MEAN, "mean", {"strokeWidth": 2.2, "point": points}),
-        (HAPPENED, "actual", {"strokeWidth": 1.8, "point": points}),
+    area: Spec = {"type": "area", "line": False}
+    marks = (
+        (WIDE, "q05", "q95", area),
+        (NARROW, "q25", "q75", area),
+        (YEAR_BEFORE, "before", None, {"type": "line", "strokeWidth": 1.2, "strokeDash": [4, 3]}),
+        (MEAN, "mean", None, {"type": "line", "strokeWidth": 2.2, "point": points}),
+        (HAPPENED, "actual", None, {"type": "line", "strokeWidth": 1.8, "point": points}),
     )
-    layers += [
-        {
-            "mark": {"type": "line", **style},
-            "encoding": {
-                "x": x,
-                "y": amount(field, title),
-                "color": named(name, palette, legend),
-                "tooltip": tip,
-            },
-        }
-        for name, field, style in lines
-        if shown[field].notna().any()
-    ]
+    layers = []
+    for name, field, upper, mark in marks:
+        if name not in palette:
+            continue
+        encoding = {"x": x, "y": amount(field, title), "tooltip": tip}
+        if upper is not None:
+            encoding["y2"] = {"field": upper}
+        layers.append(series(name, {"mark": mark, "encoding": encoding}, palette, legend))
     return layers

@@ -17,13 +17,14 @@ from ui.charts.base import (
     days_axis,
     layered,
     midnight,
-    named,
     peak_layers,
+    series,
     tips,
     values,
 )
 
-PALETTE = {"Offered": OFFERED, "Answered": ANSWERED, "Nothing imported": MISSED}
+GAP = "Nothing imported"
+PALETTE = {"Offered": OFFERED, "Answered": ANSWERED, GAP: MISSED}
 
 
 def day_totals(days: pd.DataFrame, marks: pd.DataFrame) -> Spec:
@@ -45,37 +46,20 @@ def day_totals(days: pd.DataFrame, marks: pd.DataFrame) -> Spec:
         ("answer_rate", "Answer rate", ".1%"),
     )
     fields = ["day", "label", "offered", "answered", "answer_rate"]
-    gaps = shown.loc[shown["missing"]].assign(end=midnight(shown["date"] + pd.Timedelta(days=1)))
+    ends = midnight(shown["date"] + pd.Timedelta(days=1))
+    gaps = shown.assign(end=ends).loc[shown["missing"]]
     palette = PALETTE if len(gaps) else {name: PALETTE[name] for name in ("Offered", "Answered")}
     legend = (LEGEND if len(gaps) else LINES) | UNDER_PEAKS
     layers: list[Spec] = []
     if len(gaps):
-        layers.append(
-            {
-                "data": values(gaps[["day", "end", "label"]]),
-                "mark": {"type": "rect", "opacity": 0.18},
-                "encoding": {
-                    "x": x,
-                    "x2": {"field": "end"},
-                    "color": named("Nothing imported", palette, legend),
-                    "tooltip": tips(("label", "Nothing imported")),
-                },
-            }
-        )
-    layers += [
-        {
-            "mark": {
-                "type": "line",
-                "strokeWidth": 1.6 if len(days) < 400 else 1.1,
-                "point": len(days) <= 62,
-            },
-            "encoding": {
-                "x": x,
-                "y": amount(field, "Contacts per day"),
-                "color": named(name, palette, legend),
-                "tooltip": tip,
-            },
+        gap = {
+            "data": values(gaps[["day", "end", "label"]]),
+            "mark": {"type": "rect", "opacity": 0.18},
+            "encoding": {"x": x, "x2": {"field": "end"}, "tooltip": tips(("label", GAP))},
         }
-        for name, field in (("Offered", "offered"), ("Answered", "answered"))
-    ]
+        layers.append(series(GAP, gap, palette, legend))
+    mark = {"type": "line", "strokeWidth": 1.6 if len(days) < 400 else 1.1, "point": len(days) <= 62}
+    for name, field in (("Offered", "offered"), ("Answered", "answered")):
+        line = {"mark": mark, "encoding": {"x": x, "y": amount(field, "Contacts per day"), "tooltip": tip}}
+        layers.append(series(name, line, palette, legend))
     return layered([*layers, *peak_layers(marks, len(days))], height=DAY_HEIGHT, data=values(shown[fields]))

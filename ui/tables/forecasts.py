@@ -11,7 +11,6 @@ import pandas as pd
 
 from data.domain import Queue
 from data.intervals import clock
-from data.records import ForecastRecord
 
 YEAR_DAYS = 364
 """52 weeks: the same weekday a year before."""
@@ -99,26 +98,6 @@ def intervals(frame: pd.DataFrame, history: pd.DataFrame, queue: Queue, day: dat
 def method(name: str) -> str:
     """Name of a forecasting method in words."""
     return METHODS.get(name, name.replace("_", " ").capitalize())
-
-
-def listed(records: Sequence[ForecastRecord], timezone: str) -> pd.DataFrame:
-    """Forecasts that were made, newest first."""
-    return pd.DataFrame(
-        [
-            {
-                "Queue": record.queue,
-                "From": record.first,
-                "Days": record.days,
-                "Method": method(record.model),
-                "Knows until": f"{pd.Timestamp(record.cutoff).tz_convert(timezone):%Y-%m-%d %H:%M}",
-                "Made": ""
-                if record.created_at is None
-                else f"{pd.Timestamp(record.created_at).tz_convert(timezone):%Y-%m-%d %H:%M}",
-            }
-            for record in reversed(records)
-        ],
-        columns=["Queue", "From", "Days", "Method", "Knows until", "Made"],
-    )
 
 
 def scores(rows: Sequence[Mapping[str, Any]], chosen: str | None) -> pd.DataFrame:

@@ -12,7 +12,19 @@ from data.domain import Queue
 from data.intervals import clock, grid
 from data.records import VersionRecord
 
-SUMS = ["offered", "answered", "abandoned", "handle_time_s", "offered_known", "intervals"]
+SUMS = ["offered", "answered", "handle_time_s", "rated", "timed", "intervals"]
+COLUMNS = [
+    "date",
+    "offered",
+    "answered",
+    "answer_rate",
+    "aht_s",
+    "rated",
+    "timed",
+    "intervals",
+    "open_intervals",
+    "missing",
+]
 
 
 def day_totals(history: pd.DataFrame, queue: Queue) -> pd.DataFrame:
@@ -28,25 +40,20 @@ def day_totals(history: pd.DataFrame, queue: Queue) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        date, offered, answered, answer_rate (answered / offered of the intervals with both), aht_s, intervals (with
+        date, offered, answered, answer_rate (answered / offered of the intervals with both), aht_s (handle time /
+        answered of the intervals with both), rated and timed (what the two are shares of), intervals (with
         figures), open_intervals, missing (bool: open, but nothing imported). NaN in days without figures.
     """
-    columns = [
-        "date",
-        "offered",
-        "answered",
-        "answer_rate",
-        "aht_s",
-        "intervals",
-        "open_intervals",
-        "missing",
-    ]
     if history.empty:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=COLUMNS)
     days = clock(pd.DatetimeIndex(history["start"]), queue.timezone)["date"]
     known = history["answered"].notna()
     rows = history.assign(
-        date=days.to_numpy(), offered_known=history["offered"].where(known, 0.0), intervals=1
+        date=days.to_numpy(),
+        rated=history["offered"].where(known),
+        timed=history["answered"].where(history["handle_time_s"].notna()),
+        handle_time_s=history["handle_time_s"].where(known),
+        intervals=1,
     )
     sums = rows.groupby("date")[SUMS].sum(min_count=1)
     first, last = sums.index[0], sums.index[-1]
@@ -55,10 +62,10 @@ def day_totals(history: pd.DataFrame, queue: Queue) -> pd.DataFrame:
     totals = sums.reindex(every)
     totals["open_intervals"] = opening.groupby("date").size().reindex(every, fill_value=0)
     totals["intervals"] = totals["intervals"].fillna(0).astype(int)
-    totals["answer_rate"] = _share(totals["answered"], totals["offered_known"])
-    totals["aht_s"] = _share(totals["handle_time_s"], totals["answered"])
+    totals["answer_rate"] = _share(totals["answered"], totals["rated"])
+    totals["aht_s"] = _share(totals["handle_time_s"], totals["timed"])
     totals["missing"] = (totals["intervals"] == 0) & (totals["open_intervals"] > 0)
-    return totals.reset_index()[columns]
+    return totals.reset_index()[COLUMNS]
 
 
 def last_days(totals: pd.DataFrame, days: int | None) -> pd.DataFrame:
@@ -123,19 +130,15 @@ def _holding(queue: Queue, days: pd.DataFrame) -> dict[str, object]:
         return row | {"Days": 0, "Missing days": 0, "Missing intervals": 0, "Offered": 0.0}
     partial = ~days["missing"]
     lacking = (days["open_intervals"] - days["intervals"]).clip(lower=0)
-    rated = days["answer_rate"].notna()
-    offered = float(days["offered"].sum())
-    weight = days["offered"].where(rated)
-    spoken = days["answered"].where(days["aht_s"].notna())
     return row | {
         "From": days["date"].iloc[0].date(),
         "To": days["date"].iloc[-1].date(),
         "Days": len(days),
         "Missing days": int(days["missing"].sum()),
         "Missing intervals": int(lacking[partial].sum()),
-        "Offered": offered,
-        "Answer rate": _mean(days["answer_rate"], weight),
-        "AHT": _mean(days["aht_s"], spoken),
+        "Offered": float(days["offered"].sum()),
+        "Answer rate": _mean(days["answer_rate"], days["rated"]),
+        "AHT": _mean(days["aht_s"], days["timed"]),
     }
 
 

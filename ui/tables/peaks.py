@@ -116,7 +116,7 @@ def calendar_cells(frame: pd.DataFrame, days: pd.DataFrame | None, first: date, 
     start = cells["date"].dt.to_period("M").dt.start_time
     cells["month"] = cells["date"].dt.strftime("%Y-%m")
     cells["month_name"] = cells["date"].dt.strftime("%B %Y")
-    cells["week"] = (cells["date"].dt.day - 1 + start.dt.weekday) // 7
+    cells["week"] = (cells["date"].dt.day - 1 + start.dt.day_of_week) // 7
     cells["weekday"] = cells["date"].dt.strftime("%a")
     cells["day"] = cells["date"].dt.day
     cells["label"] = cells["date"].dt.strftime("%a %d %b %Y")

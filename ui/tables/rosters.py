@@ -9,7 +9,6 @@ from datetime import date, timedelta
 import pandas as pd
 
 from data.domain import Agent, Assignment, Roster, Violation
-from data.records import RosterRecord
 from data.rosters import WORK
 from ui.exports.times import span_text
 
@@ -17,26 +16,6 @@ TIME_OFF = "off"
 CLEAR = ""
 DARK_INK = "#22302F"
 """Text on a light cell, whatever the theme."""
-
-
-def listed(records: Sequence[RosterRecord], timezone: str) -> pd.DataFrame:
-    """Rosters, newest first."""
-    return pd.DataFrame(
-        [
-            {
-                "Roster": record.name,
-                "From": record.first,
-                "Days": record.days,
-                "Status": record.status,
-                "Gap": record.gap,
-                "Made": ""
-                if record.created_at is None
-                else f"{pd.Timestamp(record.created_at).tz_convert(timezone):%Y-%m-%d %H:%M}",
-            }
-            for record in reversed(records)
-        ],
-        columns=["Roster", "From", "Days", "Status", "Gap", "Made"],
-    )
 
 
 def people(agents: Sequence[Agent], team: str | None = None) -> list[Agent]:
