@@ -94,6 +94,7 @@ def read_calls(
         rows,
         moments,
         shown,
+        judged=~np.isnat(days) if rows.has("date") else np.ones(rows.length, dtype=bool),
         column=layout.start[0],
         queues=names,
         zones=zones,

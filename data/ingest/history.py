@@ -81,11 +81,12 @@ def read_history(
         unknown = ~names.isin(list(queues)).to_numpy() & (names != "").to_numpy()
         rows.mark(unknown, rows.name("queue"), "unknown queue", _known(queues), names)
     zones = {name: queue.timezone for name, queue in queues.items()}
-    moments, shown = _moments(rows, mapping)
+    moments, shown, judged = _moments(rows, mapping)
     starts = to_instants(
         rows,
         moments,
         shown,
+        judged=judged,
         column=rows.name("start"),
         queues=names,
         zones=zones,
@@ -100,11 +101,12 @@ def read_history(
     return HistoryFile(rows, frame, given)
 
 
-def _moments(rows: Rows, mapping: ColumnMapping) -> tuple[Moments, pd.Series]:
+def _moments(rows: Rows, mapping: ColumnMapping) -> tuple[Moments, pd.Series, np.ndarray]:
+    """When each interval starts, the text that says so, and which rows have a date."""
     times = mapping.times
     raw = rows.raw("start")
     if not rows.has("date"):
-        return read_moments(raw, times.format), text(raw)
+        return read_moments(raw, times.format), text(raw), np.ones(rows.length, dtype=bool)
     days, clock = read_days(rows.raw("date"), times.date_format), read_clock(raw)
     dates = text(rows.raw("date"))
     rows.mark(
@@ -115,7 +117,7 @@ def _moments(rows: Rows, mapping: ColumnMapping) -> tuple[Moments, pd.Series]:
         dates,
     )
     walls = at_clock(days, clock)
-    return Moments(np.full(rows.length, NEVER), walls), text(raw)
+    return Moments(np.full(rows.length, NEVER), walls), text(raw), ~np.isnat(days)
 
 
 def _figures(rows: Rows) -> dict[str, np.ndarray]:

@@ -20,6 +20,7 @@ def to_instants(
     moments: Moments,
     shown: pd.Series,
     *,
+    judged: np.ndarray,
     column: str,
     queues: pd.Series,
     zones: Mapping[str, str],
@@ -36,6 +37,8 @@ def to_instants(
         As read from the text.
     shown
         The text, for messages.
+    judged
+        Rows that are to be marked; the others have a date that is none, and were told already.
     column
         Column of the source, for messages.
     queues, zones
@@ -45,8 +48,6 @@ def to_instants(
     rules
         How times are written.
     """
-    # A date in a column of its own that is none has been told already.
-    judged = rows.sound
     empty = (shown == "").to_numpy() & judged
     rows.mark(empty, column, "the value is missing", "Fill it in.", shown)
     rows.mark(moments.unread & ~empty & judged, column, "this is not a date and time", FORM_REPAIR, shown)

@@ -8,12 +8,6 @@ from sqlalchemy import Connection
 from data.ledger import Base
 
 connection: Connection = context.config.attributes["connection"]
-# SQLite can undo changes of tables, though alembic does not expect it to: an upgrade is done whole or not at all.
-context.configure(
-    connection=connection,
-    target_metadata=Base.metadata,
-    render_as_batch=True,
-    transactional_ddl=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
+# The caller's transaction is open: the steps are done whole or not at all.
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+context.run_migrations()

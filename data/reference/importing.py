@@ -121,9 +121,9 @@ def import_reference(
 
 
 def _renamed(columns: ColumnMapping, kind: str) -> Mapping[str, str]:
-    if columns.is_default:
-        return {}
     if kind not in columns.reference:
+        if columns.is_default:
+            return {}
         raise InputError(f"the mapping {columns.name} does not say how to read {kind}. Add [{kind}] to it.")
     return columns.reference[kind]
 

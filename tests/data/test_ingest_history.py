@@ -1,0 +1,423 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.domain import OpeningSpan, Queue
+from data.errors import FaultyFileError, InputError
+from data.ingest import IngestReport, ingest_history
+from data.store import Workspace
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+DAY = OpeningSpan(open_min=8 * 60, close_min=20 * 60)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace.create(tmp_path / "workspace", timezone="Asia/Shanghai")
+
+
+@pytest.fixture
+def strict(workspace: Workspace) -> Workspace:
+    queues = (
+        Queue(id="cards", hours=(DAY,), timezone="Asia/Shanghai"),
+        Queue(id="quarter", hours=(DAY,), timezone="Asia/Shanghai", interval_min=15),
+        Queue(id="berlin", timezone="Europe/Berlin"),
+    )
+    workspace.save_queues(queues, origin="file")
+    return workspace
+
+
+def put(workspace: Workspace, content: str, name: str = "h.csv") -> Path:
+    path = workspace.path / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def ingest(workspace: Workspace, content: str, mapping: str | Path = "default") -> IngestReport:
+    return ingest_history(workspace, [put(workspace, content)], mapping=mapping)
+
+
+def accounted(report: IngestReport) -> bool:
+    return report.rows == report.good + report.bad_rows + sum(report.ignored.values())
+
+
+def starts(workspace: Workspace) -> list[str]:
+    return [f"{moment:%Y-%m-%d %H:%M}" for moment in workspace.history()["start"]]
+
+
+# --- what is read ------------------------------------------------------------------------------------
+
+
+def test_three_columns_are_enough_and_the_queue_is_made_from_what_is_seen(workspace: Workspace) -> None:
+    # Monday 9–18, Tuesday 10–17, local
+    local = [f"2026-11-23 {hour:02d}:{minute:02d}" for hour in range(9, 18) for minute in (0, 30)]
+    local += [f"2026-11-24 {hour:02d}:{minute:02d}" for hour in range(10, 17) for minute in (0, 30)]
+    report = ingest(workspace, "queue,start,offered\n" + "".join(f"cards,{start},3\n" for start in local))
+    assert (report.rows, report.good, report.faults, report.ignored) == (32, 32, (), {})
+    assert (report.appended.version, report.appended.added, report.created) == (1, 32, ("cards",))
+    assert workspace.queue("cards") == Queue(
+        id="cards",
+        timezone="Asia/Shanghai",
+        interval_min=30,
+        hours=(
+            OpeningSpan(weekdays=frozenset({0}), open_min=540, close_min=1080),
+            OpeningSpan(weekdays=frozenset({1}), open_min=600, close_min=1020),
+        ),
+    )
+    assert workspace.queue_origins() == {"cards": "history"}
+    assert starts(workspace)[0] == "2026-11-23 01:00"
+
+
+def test_every_column_is_read_and_aht_is_taken_times_answered(strict: Workspace) -> None:
+    report = ingest(
+        strict,
+        "start,queue,offered,answered,abandoned,answered_in_threshold,handle_time_s,aht_s,wait_s,interval_min,note\n"
+        "2026-11-23T09:00+08:00,cards,10,8,2,6,1000,,55.5,30,x\n"
+        "2026-11-23T01:30Z,cards,10,8,,,,120,,,\n"
+        "2026-11-23 10:00,cards,4,,,,,120,,,\n",
+    )
+    assert report.faults == ()
+    assert report.notes == ("columns not used: note",)
+    frame = strict.history(["cards"])
+    assert starts(strict) == ["2026-11-23 01:00", "2026-11-23 01:30", "2026-11-23 02:00"]
+    assert frame["handle_time_s"].tolist()[:2] == [1000.0, 960.0]
+    assert np.isnan(frame["handle_time_s"][2])
+    first = ["offered", "answered", "abandoned", "answered_in_threshold", "wait_s"]
+    assert frame.loc[0, first].tolist() == [10, 8, 2, 6, 55.5]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "2026-11-23 09:00",
+        "2026-11-23T09:00:00",
+        "2026/11/23 9:00",
+        "2026-11-23 9:00:00",
+        "2026-11-23T09:00:00.000",
+        "2026-11-23T09:00:00+08:00",
+        "2026-11-23T01:00:00Z",
+        "2026-11-23 01:00:00 +00:00",
+        "2026/11/23 01:00+00:00",
+        "2026-11-22T20:00:00-0500",
+        " 2026-11-23 09:00 ",
+    ],
+)
+def test_a_start_is_read_in_every_common_form(strict: Workspace, start: str) -> None:
+    assert ingest(strict, f"queue,start,offered\ncards,{start},1\n").faults == ()
+    assert starts(strict) == ["2026-11-23 01:00"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet", "aware.parquet"])
+def test_workbooks_and_parquet_are_read_like_text(strict: Workspace, kind: str) -> None:
+    start = pd.date_range("2026-11-23 09:00", periods=3, freq="30min")
+    frame = pd.DataFrame({"queue": "cards", "start": start, "offered": [1, 2, 3]})
+    path = strict.path / f"h.{kind}"
+    if kind == "xlsx":
+        frame.to_excel(path, index=False)
+    elif kind == "parquet":
+        frame.to_parquet(path)
+    else:
+        frame.assign(start=start.tz_localize("Asia/Shanghai")).to_parquet(path)
+    assert ingest_history(strict, [path]).faults == ()
+    assert starts(strict) == ["2026-11-23 01:00", "2026-11-23 01:30", "2026-11-23 02:00"]
+    assert strict.history()["offered"].tolist() == [1, 2, 3]
+
+
+def test_a_mapping_gives_names_formats_constants_and_rows_to_leave_out(workspace: Workspace) -> None:
+    mapping = workspace.path / "m.toml"
+    mapping.write_text(
+        """
+skip_lines = 1
+queue_names = { SG1 = "cards" }
+[time]
+timezone = "Europe/Berlin"
+date_format = "%d.%m.%Y"
+[history]
+columns = { queue = "技能组", date = "日期", start = "时间", offered = "转人工请求量" }
+constants = { interval_min = "60" }
+[[history.rules]]
+when = { "技能组" = ["合计"] }
+as = "ignored"
+reason = "a total"
+""",
+        encoding="utf-8",
+    )
+    content = "日报\n技能组;日期;时间;转人工请求量\nSG1;23.11.2026;9:00;4\n合计;23.11.2026;;x\nSG1;23.11.2026;10:00;5\n"
+    report = ingest(workspace, content, mapping)
+    assert report.faults == ()
+    assert report.ignored == {"a total": 1}
+    assert accounted(report)
+    assert workspace.history()["queue"].unique().tolist() == ["cards"]
+    assert starts(workspace) == ["2026-11-23 08:00", "2026-11-23 09:00"]
+    assert (workspace.queue("cards").interval_min, workspace.queue("cards").timezone) == (60, "Europe/Berlin")
+
+
+def test_a_mapping_that_reads_no_history_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(InputError, match="anonymous_bank does not say how to read history"):
+        ingest(workspace, "queue\na\n", "anonymous_bank")
+
+
+def test_later_data_widen_the_hours_of_a_queue_that_was_made_from_data(workspace: Workspace) -> None:
+    ingest(workspace, "queue,start,offered\ncards,2026-11-23 09:00,1\ncards,2026-11-23 09:30,1\n")
+    ingest(workspace, "queue,start,offered\ncards,2026-11-23 08:00,1\ncards,2026-11-24 08:30,1\n")
+    assert workspace.queue("cards").hours == (
+        OpeningSpan(weekdays=frozenset({0}), open_min=480, close_min=600),
+        OpeningSpan(weekdays=frozenset({1}), open_min=510, close_min=540),
+    )
+    assert len(workspace.history()) == 4
+    assert workspace.queue_origins() == {"cards": "history"}
+
+
+# --- faults of a row: the row is listed, the others come in ------------------------------------------
+
+ROW = "cards,2026-11-23 09:30,10,8,2,6,1000,100,30"
+HEADER = "queue,start,offered,answered,abandoned,answered_in_threshold,handle_time_s,wait_s,interval_min"
+GOOD = "cards,2026-11-23 09:00,10,8,2,6,1000,100,30"
+ROW_FAULTS = [
+    (",2026-11-23 09:30,10,8,2,6,1,1,30", "queue", "the value is missing", "cards,2026-11-23 09:30,10,8,2,6,1,1,30"),
+    ("loans,2026-11-23 09:30,10,8,2,6,1,1,30", "queue", "unknown queue", "quarter,2026-11-23 09:30,1,1,0,1,1,1,15"),
+    ("cards,,10,8,2,6,1,1,30", "start", "the value is missing", ROW),
+    ("cards,yesterday,10,8,2,6,1,1,30", "start", "not a date and time", ROW),
+    ("cards,2026-11-23,10,8,2,6,1,1,30", "start", "not a date and time", "berlin,2026-11-23 00:00,1,1,0,1,1,1,"),
+    ("cards,2026-13-23 09:30,10,8,2,6,1,1,30", "start", "not a date and time", ROW),
+    ("cards,23/11/2026 09:30,10,8,2,6,1,1,30", "start", "not a date and time", ROW),
+    ("cards,2026-11-23 09:30,,8,2,6,1,1,30", "offered", "the value is missing", "cards,2026-11-23 09:30,0,,,,,,"),
+    ("cards,2026-11-23 09:30,ten,8,2,6,1,1,30", "offered", "not a finite number", ROW),
+    ("cards,2026-11-23 09:30,inf,8,2,6,1,1,30", "offered", "not a finite number", ROW),
+    ("cards,2026-11-23 09:30,nan,8,2,6,1,1,30", "offered", "not a finite number", ROW),
+    ("cards,2026-11-23 09:30,-1,,,,,,", "offered", "negative", "cards,2026-11-23 09:30,0,0,0,0,0,0,"),
+    ("cards,2026-11-23 09:30,10,x,2,6,1,1,30", "answered", "not a finite number", "cards,2026-11-23 09:30,10,,2,,1,1,30"),
+    ("cards,2026-11-23 09:30,10,8,-2,6,1,1,30", "abandoned", "negative", "cards,2026-11-23 09:30,10,8,0,6,1,1,30"),
+    ("cards,2026-11-23 09:30,10,8,2,6,-1,1,30", "handle_time_s", "negative", "cards,2026-11-23 09:30,10,8,2,6,0,1,30"),
+    ("cards,2026-11-23 09:30,10,8,2,6,1,-1,30", "wait_s", "negative", "cards,2026-11-23 09:30,10,8,2,6,1,0,30"),
+    ("cards,2026-11-23 09:30,10,11,0,6,1,1,30", "answered", "more answered than offered", "cards,2026-11-23 09:30,10,10,0,6,1,1,30"),
+    ("cards,2026-11-23 09:30,10,8,3,6,1,1,30", "answered", "more answered and abandoned than offered", ROW),
+    ("cards,2026-11-23 09:30,10,,11,,1,1,30", "abandoned", "more abandoned than offered", "cards,2026-11-23 09:30,10,,10,,1,1,30"),
+    ("cards,2026-11-23 09:30,10,8,2,9,1,1,30", "answered_in_threshold", "than answered", "cards,2026-11-23 09:30,10,8,2,8,1,1,30"),
+    ("cards,2026-11-23 09:00,1,1,0,1,1,1,30", "start", "the interval is on line 2 already", ROW),
+    ("cards,2026-11-23T01:00Z,1,1,0,1,1,1,30", "start", "the interval is on line 2 already", ROW),
+    ("cards,2026-11-23 09:15,1,1,0,1,1,1,30", "start", "this start overlaps the one of 09:00", "quarter,2026-11-23 09:15,1,1,0,1,1,1,15"),
+    ("cards,2026-11-23 09:30:20,1,1,0,1,1,1,30", "start", "this start overlaps the one of 09:30", ROW),
+    ("cards,2026-11-23 09:30,1,1,0,1,1,1,15", "interval_min", "the row covers 15 min", ROW),
+    ("berlin,2026-10-25 02:30,1,1,0,1,1,1,30", "start", "this time comes twice in Europe/Berlin", "berlin,2026-10-25 02:30+01:00,1,1,0,1,1,1,30"),
+    ("berlin,2026-03-29 02:30,1,1,0,1,1,1,30", "start", "there is no such time in Europe/Berlin", "berlin,2026-03-29 03:00,1,1,0,1,1,1,30"),
+    ("cards,2026-11-23 09:30,1", None, "3 cells where the header has 9", ROW),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("broken", "column", "reason", "sound"), ROW_FAULTS)
+def test_each_bad_row_is_listed_and_the_others_come_in_and_what_just_passes_is_no_fault(
+    strict: Workspace, broken: str, column: str | None, reason: str, sound: str
+) -> None:
+    report = ingest(strict, f"{HEADER}\n{GOOD}\n{broken}\n")
+    assert [(fault.line, fault.column) for fault in report.faults] == [(3, column)], report.faults
+    assert reason in report.faults[0].reason
+    assert report.faults[0].repair
+    assert report.faults[0].source.endswith("h.csv")
+    assert (report.rows, report.good, report.bad_rows, report.appended.added) == (2, 1, 1, 1)
+    assert len(strict.history()) == 1
+    corrected = ingest(strict, f"{HEADER}\n{GOOD}\n{sound}\n")
+    assert corrected.faults == ()
+    assert corrected.good == 2
+
+
+@pytest.mark.parametrize("time", ["2026-10-25 02:30", "2026-03-29 02:30"])
+def test_a_time_a_change_of_the_clock_leaves_open_is_to_be_given_with_its_offset(
+    strict: Workspace, time: str
+) -> None:
+    [fault] = ingest(strict, f"queue,start,offered\nberlin,{time},1\n").faults
+    assert fault.repair == "Give the UTC offset."
+    assert fault.value == time
+
+
+@pytest.mark.parametrize(
+    ("rules", "time", "expected"),
+    [
+        ('ambiguous = "first"', "2026-10-25 02:30", "2026-10-25 00:30"),
+        ('ambiguous = "second"', "2026-10-25 02:30", "2026-10-25 01:30"),
+        ('nonexistent = "shift"', "2026-03-29 02:30", "2026-03-29 01:00"),
+    ],
+)
+def test_a_mapping_may_decide_what_such_times_mean(
+    strict: Workspace, rules: str, time: str, expected: str
+) -> None:
+    mapping = strict.path / "m.toml"
+    mapping.write_text(
+        f'[time]\n{rules}\n[history]\ncolumns = {{ queue = "queue", start = "start", offered = "offered" }}\n'
+    )
+    assert ingest(strict, f"queue,start,offered\nberlin,{time},1\n", mapping).faults == ()
+    assert starts(strict) == [expected]
+
+
+def test_a_night_with_offsets_has_every_one_of_its_fifty_half_hours(strict: Workspace) -> None:
+    local = pd.date_range("2026-10-25", "2026-10-26", freq="30min", tz="Europe/Berlin", inclusive="left")
+    rows = "".join(f"berlin,{start.isoformat()},1\n" for start in local)
+    report = ingest(strict, f"queue,start,offered\n{rows}")
+    assert (len(local), report.good, report.faults) == (50, 50, ())
+
+
+def test_several_faults_of_one_row_are_all_told_and_the_row_counts_once(strict: Workspace) -> None:
+    report = ingest(strict, f"{HEADER}\nloans,yesterday,-1,x,,,,,\n{GOOD}\n")
+    assert sorted(str(fault.column) for fault in report.faults) == ["answered", "offered", "queue", "start"]
+    assert (report.bad_rows, report.good) == (1, 1)
+    assert accounted(report)
+
+
+def test_rows_outside_the_opening_hours_are_left_out_with_their_count(strict: Workspace) -> None:
+    rows = chain("cards", 30, 48, "2026-11-23")
+    report = ingest(strict, f"queue,start,offered\n{rows}")
+    assert report.ignored == {"outside the queue's opening hours": 24}
+    assert (report.good, report.faults) == (24, ())
+    assert accounted(report)
+
+
+def test_when_no_row_is_good_nothing_is_written(workspace: Workspace) -> None:
+    report = ingest(workspace, "queue,start,offered\ncards,x,1\ncards,2026-11-23 09:00,-1\n")
+    assert (report.good, report.bad_rows, report.appended.version, report.created) == (0, 2, None, ())
+    assert workspace.versions() == ()
+    assert workspace.queues() == ()
+
+
+def test_an_unknown_queue_is_a_fault_only_once_queues_were_imported(workspace: Workspace) -> None:
+    content = "queue,start,offered\nloans,2026-11-23 09:00,1\n"
+    assert ingest(workspace, content).created == ("loans",)
+    workspace.save_queues([Queue(id="cards")], origin="file")
+    report = ingest(workspace, content.replace("loans", "funds"))
+    assert [fault.reason for fault in report.faults] == ["unknown queue"]
+    assert "Known: cards, loans" in report.faults[0].repair
+
+
+# --- faults of a file: nothing is written ------------------------------------------------------------
+
+
+def chain(queue: str, step: int, n: int = 24, first: str = "2026-11-23 08:00") -> str:
+    return "".join(
+        f"{queue},{start:%Y-%m-%d %H:%M},1\n" for start in pd.date_range(first, periods=n, freq=f"{step}min")
+    )
+
+
+FILE_FAULTS = [
+    ("queue,offered\ncards,1\n", "column start: the column is missing"),
+    ("start,offered\n2026-11-23 09:00,1\n", "column queue: the column is missing"),
+    ("queue,start,calls\ncards,2026-11-23 09:00,1\n", "Columns found: queue, start, calls"),
+    ("", "the file is empty"),
+    ("queue,start,offered\n", "has a header but no rows"),
+    ("queue,start,offered\n" + chain("cards", 15), "the file has intervals of 15 min, the queue has 30 min"),
+    (
+        "queue,start,offered\n" + chain("quarter", 30),
+        "the file has intervals of 30 min, the queue has 15 min",
+    ),
+    ("queue,start,offered\n" + chain("berlin", 1440, 9, "2026-11-02"), "the file has intervals of 1440 min"),
+    (
+        "queue,start,offered\n" + chain("quarter", 15) + chain("quarter", 30, 24, "2026-11-24 08:00"),
+        "the file has intervals of 30 min, the queue has 15 min",
+    ),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), FILE_FAULTS)
+def test_a_file_that_is_wrong_as_a_whole_writes_nothing(
+    strict: Workspace, content: str, message: str
+) -> None:
+    with pytest.raises(FaultyFileError) as error:
+        ingest(strict, content)
+    assert message in str(error.value)
+    assert "h.csv" in str(error.value)
+    assert strict.versions() == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (chain("new", 15) + chain("new", 30, 24, "2026-11-24 08:00"), "mixed intervals, of 15 and 30 min"),
+        (chain("new", 30, 2) + chain("new", 15, 2, "2026-11-23 09:00"), "mixed intervals, of 15 and 30 min"),
+        (chain("new", 10), "intervals of 10 min"),
+        (chain("new", 1440, 9, "2026-11-02"), "intervals of 1440 min"),
+    ],
+)
+def test_intervals_of_a_queue_nobody_defined_must_be_clear(
+    workspace: Workspace, rows: str, message: str
+) -> None:
+    with pytest.raises(FaultyFileError, match=message):
+        ingest(workspace, f"queue,start,offered\n{rows}")
+    assert workspace.queues() == ()
+
+
+def test_intervals_left_out_for_want_of_contacts_are_no_mixed_intervals(workspace: Workspace) -> None:
+    kept = chain("new", 30, 200).splitlines(keepends=True)
+    rows = "".join(row for place, row in enumerate(kept) if place % 5)
+    report = ingest(workspace, f"queue,start,offered\n{rows}")
+    assert (report.good, report.faults) == (160, ())
+    assert workspace.queue("new").interval_min == 30
+
+
+def test_the_interval_a_column_gives_goes_before_the_one_the_gaps_show(workspace: Workspace) -> None:
+    content = "queue,start,offered,interval_min\nnew,2026-11-23 09:00,1,15\nnew,2026-11-23 10:00,1,15\n"
+    assert ingest(workspace, content).faults == ()
+    assert workspace.queue("new").interval_min == 15
+    with pytest.raises(FaultyFileError, match="mixed intervals, of 15 and 30 min"):
+        ingest(workspace, content.replace("new", "more").replace("15\n", "30\n", 1))
+
+
+def test_a_fault_in_the_second_file_keeps_the_first_out_too(workspace: Workspace) -> None:
+    first = put(workspace, "queue,start,offered\ncards,2026-11-23 09:00,1\n", "a.csv")
+    second = put(workspace, "queue,begin,offered\ncards,2026-11-23 09:30,1\n", "b.csv")
+    third = put(workspace, "queue\ncards\n", "c.csv")
+    with pytest.raises(FaultyFileError) as error:
+        ingest_history(workspace, [first, second, third])
+    assert [(Path(fault.source).name, fault.column) for fault in error.value.faults] == [
+        ("b.csv", "start"),
+        ("c.csv", "start"),
+        ("c.csv", "offered"),
+    ]
+    assert workspace.versions() == ()
+
+
+# --- several files and versions ----------------------------------------------------------------------
+
+
+def test_files_of_one_command_make_one_version_and_a_later_one_supersedes(workspace: Workspace) -> None:
+    first = put(
+        workspace, "queue,start,offered\ncards,2026-11-23 09:00,1\ncards,2026-11-23 09:30,2\n", "a.csv"
+    )
+    second = put(
+        workspace, "queue,start,offered\ncards,2026-11-23 09:30,7\ncards,2026-11-23 10:00,3\n", "b.csv"
+    )
+    report = ingest_history(workspace, [first, second], now=NOON)
+    assert (report.rows, report.good, report.appended.version, report.appended.added) == (4, 4, 1, 3)
+    assert workspace.history()["offered"].tolist() == [1, 7, 3]
+    [version] = workspace.versions()
+    assert (version.created_at, version.source) == (NOON, f"{first}, {second}")
+
+
+def test_the_same_file_twice_changes_nothing_and_a_corrected_one_keeps_the_old_version(
+    workspace: Workspace,
+) -> None:
+    content = "queue,start,offered\ncards,2026-11-23 09:00,1\ncards,2026-11-23 09:30,2\n"
+    ingest(workspace, content)
+    again = ingest(workspace, content)
+    assert (again.appended.version, again.appended.unchanged) == (None, 2)
+    changed = ingest(workspace, content.replace(",2\n", ",5\n"))
+    assert (changed.appended.version, changed.appended.changed) == (2, 1)
+    assert workspace.history()["offered"].tolist() == [1, 5]
+    assert workspace.history(version=1)["offered"].tolist() == [1, 2]
+    back = ingest_history(workspace, [put(workspace, content)], again=True)
+    assert back.appended.version == 3
+    assert workspace.history()["offered"].tolist() == [1, 2]
+
+
+def test_progress_is_told(workspace: Workspace) -> None:
+    told: list[tuple[str, float | None]] = []
+    path = put(workspace, "queue,start,offered\ncards,2026-11-23 09:00,1\n")
+    ingest_history(workspace, [path], report=lambda phase, share: told.append((phase, share)))
+    assert told == [("Reading files", 0.0), ("Checking rows", None), ("Writing history", None)]
+
+
+def test_no_file_is_an_error(workspace: Workspace) -> None:
+    with pytest.raises(FaultyFileError, match="no file was given"):
+        ingest_history(workspace, [])
