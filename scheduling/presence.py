@@ -1,0 +1,119 @@
+"""Roster → who is on contacts when: shifts without their breaks, as spans and as people per time slot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.domain import Agent, Assignment, Queue, Roster
+from data.errors import UnknownNameError
+from scheduling.arguments import Floats, Integers
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSpans:
+    """Stretches of work between breaks; all breaks count, paid or not.
+
+    Parameters
+    ----------
+    agent
+        Position in the sequence of agents, ascending, shape (n,).
+    start_s, end_s
+        Unix time, half-open; ascending per agent, overlapping stretches of one agent merged.
+    """
+
+    agent: Integers
+    start_s: Floats
+    end_s: Floats
+
+
+def work_spans(roster: Roster, agents: Sequence[Agent]) -> WorkSpans:
+    """Stretches of work of a roster.
+
+    Raises
+    ------
+    UnknownNameError
+        The roster has a person who is not among the agents.
+    """
+    position = {agent.id: i for i, agent in enumerate(agents)}
+    found: list[tuple[int, float, float]] = []
+    for assignment in roster.assignments:
+        if assignment.agent_id not in position:
+            raise UnknownNameError("agent", assignment.agent_id, tuple(position))
+        person = position[assignment.agent_id]
+        found.extend((person, start, end) for start, end in _stretches(assignment))
+    spans: list[tuple[int, float, float]] = []
+    for person, start, end in sorted(found):
+        if spans and spans[-1][0] == person and start <= spans[-1][2]:
+            spans[-1] = (person, spans[-1][1], max(end, spans[-1][2]))
+        else:
+            spans.append((person, start, end))
+    columns = np.array(spans, dtype=float).reshape(-1, 3)
+    return WorkSpans(columns[:, 0].astype(np.int64), columns[:, 1].copy(), columns[:, 2].copy())
+
+
+def _stretches(assignment: Assignment) -> list[tuple[float, float]]:
+    at, end = assignment.start.timestamp(), assignment.end.timestamp()
+    stretches = []
+    for rest in assignment.breaks:
+        begin = min(rest.start.timestamp(), end)
+        if begin > at:
+            stretches.append((at, begin))
+        at = max(at, rest.end.timestamp())
+    if at < end:
+        stretches.append((at, end))
+    return stretches
+
+
+@dataclass(frozen=True, slots=True)
+class SkillSets:
+    """Agents who serve the same queues are interchangeable on contacts.
+
+    Parameters
+    ----------
+    serves
+        Which queues each set serves, shape (sets, queues); a set without a queue is left out.
+    member
+        Set of each agent, −1 where the agent serves no queue, shape (agents,).
+    """
+
+    serves: np.ndarray
+    member: Integers
+
+
+def skill_sets(agents: Sequence[Agent], queues: Sequence[Queue]) -> SkillSets:
+    """Group agents by the queues their skills open to them."""
+    table = np.array([[queue.skill in agent.skills for queue in queues] for agent in agents], dtype=bool)
+    sets, member = np.unique(table.reshape(len(agents), len(queues)), axis=0, return_inverse=True)
+    useful = sets.any(axis=1)
+    number = np.where(useful, np.cumsum(useful) - 1, -1)
+    return SkillSets(sets[useful], number[member.ravel()])
+
+
+def people_per_slot(
+    spans: WorkSpans, sets: SkillSets, *, origin_s: float, step_s: float, slots: int
+) -> Floats:
+    """Mean people of each skill set on contacts in each slot, shape (sets, slots).
+
+    Parameters
+    ----------
+    spans, sets
+        Who works when and serves what.
+    origin_s
+        Unix time of the first slot.
+    step_s, slots
+        Length of a slot and how many there are.
+    """
+    people = np.zeros((len(sets.serves), slots + 2))
+    group = sets.member[spans.agent]
+    kept = group >= 0
+    for instant, sign in ((spans.start_s, 1.0), (spans.end_s, -1.0)):
+        at = np.clip((instant[kept] - origin_s) / step_s, 0.0, slots)
+        slot = np.floor(at).astype(np.int64)
+        # In its own slot an arrival counts for the rest of it, from the next on in full.
+        np.add.at(people, (group[kept], slot), sign * (slot + 1 - at))
+        np.add.at(people, (group[kept], slot + 1), sign * (at - slot))
+    present: Floats = np.maximum(0.0, np.cumsum(people, axis=1)[:, :slots])
+    return present
