@@ -34,7 +34,7 @@ class Settings:
         Share of the actual by which an interval may be missed and still counts as hit.
     """
 
-    models: tuple[str, ...] = ("seasonal_naive", "weekday_mean", "prophet")
+    models: tuple[str, ...] = ("seasonal_naive", "weekday_mean", "mixed_effects", "prophet")
     origins: int = 4
     longest_history_days: int = 1461
     low_share: float = 0.65

@@ -11,7 +11,9 @@ def same_hours(opened: np.ndarray) -> np.ndarray:
     return same.astype(float)
 
 
-def weekly_means(counts: np.ndarray, weekdays: np.ndarray, opened: np.ndarray) -> np.ndarray:
+def weekly_means(
+    counts: np.ndarray, weekdays: np.ndarray, opened: np.ndarray, weights: np.ndarray | None = None
+) -> np.ndarray:
     """Mean contacts by weekday and slot.
 
     A cell without any count takes the mean of the weekdays with the same hours, then of all weekdays, then of the
@@ -25,6 +27,8 @@ def weekly_means(counts: np.ndarray, weekdays: np.ndarray, opened: np.ndarray) -
         Shape (days,), 0 for Monday.
     opened
         Shape (7, slots).
+    weights
+        Weight of each day, shape (days,), above 0; all alike when None.
 
     Returns
     -------
@@ -32,9 +36,10 @@ def weekly_means(counts: np.ndarray, weekdays: np.ndarray, opened: np.ndarray) -
         Shape (7, slots), 0 in closed slots, and everywhere without a single count.
     """
     known = np.isfinite(counts)
+    weight = known if weights is None else known * weights[:, None]
     sums, times = np.zeros(opened.shape), np.zeros(opened.shape)
-    np.add.at(sums, weekdays, np.where(known, counts, 0.0))
-    np.add.at(times, weekdays, known.astype(float))
+    np.add.at(sums, weekdays, weight * np.where(known, counts, 0.0))
+    np.add.at(times, weekdays, weight.astype(float))
     kin = same_hours(opened)
     means = _ratio(sums, times)
     means = np.where(times > 0, means, _ratio(kin @ sums, kin @ times))

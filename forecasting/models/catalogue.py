@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.errors import UnknownNameError
 from forecasting.models.base import Model
+from forecasting.models.mixed_effects import MixedEffects
 from forecasting.models.prophet_totals import ProphetTotals
 from forecasting.models.seasonal_naive import SeasonalNaive
 from forecasting.models.weekday_mean import WeekdayMean
@@ -21,6 +22,7 @@ def candidates(settings: Settings, seed: int) -> tuple[Model, ...]:
     known: tuple[Model, ...] = (
         SeasonalNaive(),
         WeekdayMean(),
+        MixedEffects(),
         ProphetTotals(seed=seed, profile_weeks=settings.profile_weeks),
     )
     names = [model.name for model in known]
