@@ -144,8 +144,9 @@ class Rows:
         self, where: np.ndarray, column: str | None, reason: str, repair: str, values: pd.Series | None = None
     ) -> None:
         """Note one fault for each of some rows that are not left out."""
-        for place in np.flatnonzero(where & ~self._out):
-            value = None if values is None else values.iloc[place]
+        places = np.flatnonzero(where & ~self._out)
+        found = [None] * len(places) if values is None else values.iloc[places].tolist()
+        for place, value in zip(places.tolist(), found, strict=True):
             shown = None if value is None or pd.isna(value) or value == "" else str(value)
             self.faults.append(Fault(self.source, int(self.lines[place]), column, shown, reason, repair))
         self._bad |= where & ~self._out

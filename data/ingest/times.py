@@ -18,6 +18,8 @@ DAY_S = 86_400
 OFFSET = r":.*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
 LOOSE = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T]+(\d{1,2}):(.*)$"
 CLOCK = r"^(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?$"
+SPAN = r"^(.*?(\d{1,2}):(\d{2})(?::\d{2})?)\s*([-–—~至到])\s*(\d{1,2}):(\d{2})(?::\d{2})?$"
+LENGTHS_MIN = (15, 30, 60)
 NEVER = np.datetime64("NaT", "us")
 
 
@@ -61,7 +63,8 @@ def read_moments(values: pd.Series, form: str | None) -> Moments:
         return Moments(_bare(index.tz_convert("UTC")), nothing)
     # Each text once: an export of many queues names each interval many times.
     codes, uniques = pd.factorize(text(values))
-    moments = _parse(pd.Series(uniques, dtype="str"), form)
+    cells = pd.Series(uniques, dtype="str")
+    moments = _parse(_begins(cells) if form is None else cells, form)
     return Moments(moments.instants[codes], moments.walls[codes])
 
 
@@ -87,7 +90,8 @@ def read_days(values: pd.Series, form: str | None) -> np.ndarray:
 def read_clock(values: pd.Series) -> np.ndarray:
     """Read times of day such as 9:05, 09:05:30 or 24:00; seconds from midnight, NaN where the text is none."""
     codes, uniques = pd.factorize(text(values))
-    parts = pc.extract_regex(pa.array(uniques, pa.string()), CLOCK)
+    cells = _begins(pd.Series(uniques, dtype="str"))
+    parts = pc.extract_regex(pa.array(cells, pa.string()), CLOCK)
     hour, minute, second = (_number(parts, name) for name in ("hour", "minute", "second"))
     seconds = 3600 * hour + 60 * minute + second
     with np.errstate(invalid="ignore"):
@@ -151,6 +155,24 @@ def localise(walls: np.ndarray, timezone: str, rules: TimeRules) -> tuple[np.nda
     lost = np.isnat(instants)
     twice = odd & ~skipped
     return instants[codes], (skipped & lost)[codes], (twice & lost)[codes]
+
+
+def _begins(cells: pd.Series) -> pd.Series:
+    """Spans such as 09:00-09:30 by their begin.
+
+    A span may look like a time with its offset, 09:00 at nine and a half hours west of UTC. It is one when every
+    text of the column that looks so ends 15, 30 or 60 min after it begins.
+    """
+    found = cells.str.extract(SPAN)
+    fits = found[0].notna()
+    if not fits.any():
+        return cells
+    times = found.loc[fits, [1, 2, 4, 5]].astype(int)
+    length_min = (60 * times[4] + times[5] - 60 * times[1] - times[2]) % 1440
+    hyphens = found.loc[fits, 3] == "-"
+    if not length_min[hyphens].isin(LENGTHS_MIN).all():
+        fits = fits & (found[3] != "-")
+    return cells.where(~fits, found[0])
 
 
 def _parse(cells: pd.Series, form: str | None) -> Moments:

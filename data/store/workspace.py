@@ -53,7 +53,8 @@ class Workspace(ReferenceStore, HistoryStore, ForecastStore, RosterStore):
             raise WorkspaceError(f"no workspace can be made at {path}: {error.strerror}.") from error
         # Built under another name and renamed last: a workspace is either there in full or not there.
         unfinished = path / f"{LEDGER}.new"
-        unfinished.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm", "-journal"):
+            unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
         engine = connect(unfinished)
         with transaction(engine, path, writes=True) as session:
             upgrade(session.connection())

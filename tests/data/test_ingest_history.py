@@ -105,11 +105,27 @@ def test_every_column_is_read_and_aht_is_taken_times_answered(strict: Workspace)
         "2026/11/23 01:00+00:00",
         "2026-11-22T20:00:00-0500",
         " 2026-11-23 09:00 ",
+        "2026-11-23 09:00-09:30",
+        "2026/11/23 9:00~9:30",
+        "2026-11-23 09:00 至 09:30",
     ],
 )
 def test_a_start_is_read_in_every_common_form(strict: Workspace, start: str) -> None:
     assert ingest(strict, f"queue,start,offered\ncards,{start},1\n").faults == ()
     assert starts(strict) == ["2026-11-23 01:00"]
+
+
+def test_offsets_that_look_like_the_end_of_a_span_stay_offsets_when_not_every_one_does(
+    strict: Workspace,
+) -> None:
+    content = "queue,start,offered\nberlin,2026-11-23T09:00-09:30,1\nberlin,2026-11-23T10:00-09:30,1\n"
+    assert ingest(strict, content).faults == ()
+    assert starts(strict) == ["2026-11-23 18:30", "2026-11-23 19:30"]
+
+
+def test_a_file_of_nothing_but_broken_lines_lists_them_all(strict: Workspace) -> None:
+    report = ingest(strict, "queue,start,offered\nx\ny\n")
+    assert (report.rows, report.good, report.bad_rows, report.appended.version) == (2, 0, 2, None)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "parquet", "aware.parquet"])

@@ -201,4 +201,3 @@ def test_the_default_mapping_names_every_column_by_our_own_name() -> None:
     assert all(ours == theirs for ours, theirs in mapping.history.columns.items())
     assert mapping.calls is not None
     assert all(ours == theirs for ours, theirs in mapping.calls.columns.items())
-
