@@ -20,11 +20,14 @@ class WorkSpans:
     ----------
     agent
         Position in the sequence of agents, ascending, shape (n,).
+    shift
+        Position of its shift in the roster; of the first where overlapping stretches of one agent are merged.
     start_s, end_s
-        Unix time, half-open; ascending per agent, overlapping stretches of one agent merged.
+        Unix time, half-open; ascending per agent.
     """
 
     agent: Integers
+    shift: Integers
     start_s: Floats
     end_s: Floats
 
@@ -38,20 +41,20 @@ def work_spans(roster: Roster, agents: Sequence[Agent]) -> WorkSpans:
         The roster has a person who is not among the agents.
     """
     position = {agent.id: i for i, agent in enumerate(agents)}
-    found: list[tuple[int, float, float]] = []
-    for assignment in roster.assignments:
+    found: list[tuple[int, float, float, int]] = []
+    for number, assignment in enumerate(roster.assignments):
         if assignment.agent_id not in position:
             raise UnknownNameError("agent", assignment.agent_id, tuple(position))
         person = position[assignment.agent_id]
-        found.extend((person, start, end) for start, end in _stretches(assignment))
-    spans: list[tuple[int, float, float]] = []
-    for person, start, end in sorted(found):
+        found.extend((person, start, end, number) for start, end in _stretches(assignment))
+    spans: list[tuple[int, float, float, int]] = []
+    for person, start, end, number in sorted(found):
         if spans and spans[-1][0] == person and start <= spans[-1][2]:
-            spans[-1] = (person, spans[-1][1], max(end, spans[-1][2]))
+            spans[-1] = (person, spans[-1][1], max(end, spans[-1][2]), spans[-1][3])
         else:
-            spans.append((person, start, end))
-    columns = np.array(spans, dtype=float).reshape(-1, 3)
-    return WorkSpans(columns[:, 0].astype(np.int64), columns[:, 1].copy(), columns[:, 2].copy())
+            spans.append((person, start, end, number))
+    columns = np.array(spans, dtype=float).reshape(-1, 4).T.copy()
+    return WorkSpans(columns[0].astype(np.int64), columns[3].astype(np.int64), columns[1], columns[2])
 
 
 def _stretches(assignment: Assignment) -> list[tuple[float, float]]:

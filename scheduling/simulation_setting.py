@@ -1,0 +1,155 @@
+"""Roster, queues and forecast as the arrays every simulated path shares."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Agent, Queue, Roster
+from data.errors import InputError, UnknownNameError
+from data.intervals import clock
+from scheduling.absence import Duty, duty, shrinkage_of
+from scheduling.arguments import Floats, Integers
+from scheduling.centre import unix_s
+from scheduling.performance import DEFAULT_THRESHOLD_S
+from scheduling.presence import WorkSpans, skill_sets, work_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all paths share; instants in seconds from the first interval.
+
+    Parameters
+    ----------
+    row_queue, row_start_s, row_length_s, row_aht_s
+        Of each row of the forecast.
+    row_key, keys
+        Queue and local day each row belongs to: position in `keys`, with columns queue and date.
+    patience_s, threshold_s, units, priority
+        Of each queue; units of an agent's capacity a contact takes.
+    capacity
+        Units an agent has.
+    serves, member
+        Which queues a skill set serves; skill set of each agent.
+    share
+        Shrinkage of each agent.
+    shifts
+        When agents may take contacts.
+    end_s
+        When the last interval and the last shift have ended.
+    """
+
+    row_queue: Integers
+    row_start_s: Floats
+    row_length_s: Floats
+    row_aht_s: Floats
+    row_key: Integers
+    keys: pd.DataFrame
+    patience_s: Floats
+    threshold_s: Floats
+    units: Integers
+    capacity: int
+    priority: Integers
+    serves: np.ndarray
+    member: Integers
+    share: Floats
+    shifts: Duty
+    end_s: float
+
+
+def whole_counts(arrivals: np.ndarray, forecast: pd.DataFrame) -> Integers:
+    """Arrivals as integers.
+
+    Raises
+    ------
+    InputError
+        They do not fit the forecast, or are not whole numbers.
+    """
+    counts = np.asarray(arrivals)
+    if counts.ndim != 2 or counts.shape[1] != len(forecast) or counts.shape[0] < 1:
+        raise InputError(
+            f"arrivals have shape {counts.shape}; give one row per path and one column for each of the "
+            f"forecast's {len(forecast)} intervals."
+        )
+    if not np.issubdtype(counts.dtype, np.integer) or counts.min(initial=0) < 0:
+        raise InputError("arrivals must be whole numbers, at least 0. Give integers.")
+    return counts.astype(np.int64)
+
+
+def setting(
+    roster: Roster, agents: Sequence[Agent], queues: Sequence[Queue], forecast: pd.DataFrame, counts: Integers
+) -> Setting:
+    """Bring roster, agents, queues and forecast into arrays.
+
+    Raises
+    ------
+    InputError
+        A handle time is missing where contacts arrive.
+    UnknownNameError
+        The roster has a person, or the forecast a queue, that nobody defined.
+    """
+    number = {queue.id: q for q, queue in enumerate(queues)}
+    unknown = sorted(set(forecast["queue"]) - set(number))
+    if unknown:
+        raise UnknownNameError("queue", unknown[0], tuple(number))
+    row_queue: Integers = forecast["queue"].map(number).to_numpy().astype(np.int64)
+    aht_s = forecast["aht_s"].to_numpy(dtype=float)
+    faulty = (counts.sum(axis=0) > 0) & ~(np.isfinite(aht_s) & (aht_s > 0))
+    if faulty.any():
+        row = int(np.argmax(faulty))
+        raise InputError(
+            f"queue {queues[row_queue[row]].id!r}: aht_s at {forecast['start'].iloc[row]} must be above 0 "
+            f"where contacts arrive, not {aht_s[row]:g}. Correct the forecast's handle time."
+        )
+    starts: Floats = unix_s(pd.DatetimeIndex(forecast["start"])).astype(float)
+    length = np.array([60.0 * queue.interval_min for queue in queues])[row_queue]
+    origin = float(starts.min())
+    keys, row_key = _day_keys(queues, row_queue, pd.DatetimeIndex(forecast["start"]))
+    sets = skill_sets(agents, queues)
+    spans = work_spans(roster, agents)
+    useful = sets.member[spans.agent] >= 0
+    spans = WorkSpans(
+        spans.agent[useful], spans.shift[useful], spans.start_s[useful] - origin, spans.end_s[useful] - origin
+    )
+    load = forecast["mean"].to_numpy() * np.nan_to_num(aht_s)
+    traffic: Floats = np.bincount(row_queue, load, len(queues)).astype(float)
+    shrinkage = shrinkage_of(sets, queues, traffic)
+    capacity = math.lcm(*(queue.concurrency for queue in queues))
+    return Setting(
+        row_queue,
+        starts - origin,
+        length,
+        aht_s,
+        row_key,
+        keys,
+        np.array([queue.patience_s for queue in queues]),
+        np.array([queue.target.threshold_s or DEFAULT_THRESHOLD_S for queue in queues]),
+        np.array([capacity // queue.concurrency for queue in queues]),
+        capacity,
+        np.array([queue.priority for queue in queues]),
+        sets.serves,
+        sets.member,
+        np.append(shrinkage, 0.0)[sets.member],
+        duty(spans),
+        max(float((starts - origin + length).max()), float(spans.end_s.max(initial=0.0))),
+    )
+
+
+def _day_keys(
+    queues: Sequence[Queue], row_queue: Integers, starts: pd.DatetimeIndex
+) -> tuple[pd.DataFrame, Integers]:
+    """Every queue and local day there is, and which of them each row of the forecast belongs to."""
+    dates = np.empty(len(starts), dtype="datetime64[us]")
+    for q, queue in enumerate(queues):
+        held = row_queue == q
+        dates[held] = clock(starts[held], queue.timezone)["date"].to_numpy()
+    pairs = pd.DataFrame({"number": row_queue, "date": dates})
+    keys = pairs.drop_duplicates().sort_values(["number", "date"], ignore_index=True)
+    keys["key"] = np.arange(len(keys))
+    row_key = pairs.merge(keys, how="left", on=["number", "date"])["key"].to_numpy().astype(np.int64)
+    keys.insert(0, "queue", [queues[q].id for q in keys["number"]])
+    return keys[["queue", "date"]], row_key
