@@ -51,14 +51,22 @@ def next_turn(name: str) -> None:
     st.session_state[f"_turn_{name}"] = turn(name) + 1
 
 
-def watched(job: str) -> None:
+def watch(job: str) -> None:
     """Remember that this session saw a job run, so that its end is told here."""
     st.session_state["_watched"] = job
 
 
-def choose(key: str, value: object) -> None:
-    """Give a widget its value before it is drawn."""
-    st.session_state[key] = value
+def saw_run(job: str) -> bool:
+    """Whether this session saw the job run; forgotten by asking."""
+    seen = bool(st.session_state.get("_watched") == job)
+    if seen:
+        del st.session_state["_watched"]
+    return seen
+
+
+def begin_with(key: str, value: object) -> None:
+    """Give a widget the value it starts with; afterwards it keeps what was chosen, whatever `value` says then."""
+    st.session_state.setdefault(key, value)
 
 
 def mark(name: str, *, on: bool) -> None:

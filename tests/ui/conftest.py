@@ -134,8 +134,8 @@ def roster_parts(workspace: Workspace) -> dict[str, pd.DataFrame]:
         local = clock(pd.DatetimeIndex(starts), ZONE)["date"].to_numpy()
         sums = cover.groupby(local)[["offered", "answered"]].sum().rename_axis("date").reset_index()
         sums["date"] = sums["date"].astype("datetime64[us]")
-        days.append(sums.assign(queue=queue, answer_rate=rate, target=0.9))
-    columns = ["queue", "date", "offered", "answered", "answer_rate", "target"]
+        days.append(sums.assign(queue=queue, answer_rate=rate, target=0.9, met=rate >= 0.9))
+    columns = ["queue", "date", "offered", "answered", "answer_rate", "target", "met"]
     return {
         "coverage": pd.concat(covers, ignore_index=True),
         "days": pd.concat(days, ignore_index=True)[columns],

@@ -41,11 +41,17 @@ def wait(workspace: Workspace, job: Job, until: Callable[[Job], bool] = lambda j
     pytest.fail(f"the job did not get there: {found}")
 
 
-def requested(workspace: Workspace, kind: str, arguments: dict[str, object], number: int = 0) -> JobFolder:
+def requested(
+    workspace: Workspace,
+    kind: str,
+    arguments: dict[str, object],
+    number: int = 0,
+    uploads: tuple[str, ...] = (),
+) -> JobFolder:
     """A job's folder as `start` leaves it, without a worker."""
     folder = JobFolder(workspace.path / FOLDER / f"20261123T08000{number}-{kind}-abc")
     folder.files.mkdir(parents=True)
-    folder.request(kind, arguments, NOW)
+    folder.request(kind, arguments, NOW, uploads)
     return folder
 
 
@@ -96,9 +102,8 @@ def test_a_job_outlives_the_process_that_started_it(empty: Workspace, files: Fil
 
 
 def test_a_wrong_file_is_refused_with_every_fault(empty: Workspace) -> None:
-    folder = requested(empty, "imports", {"kind": "queues", "mapping": "default"})
-    (folder.files / "0").mkdir()
-    (folder.files / "0" / "queues.csv").write_text("queue,answer_rate\ncard,1.9\nvip,x\n", encoding="utf-8")
+    folder = requested(empty, "imports", {"kind": "queues", "mapping": "default"}, uploads=("queues.csv",))
+    (folder.files / "queues.csv").write_text("queue,answer_rate\ncard,1.9\nvip,x\n", encoding="utf-8")
     work(folder, empty.path)
     found = folder.read()
     assert found.state is State.DONE
@@ -111,9 +116,8 @@ def test_a_wrong_file_is_refused_with_every_fault(empty: Workspace) -> None:
 
 
 def test_what_a_person_did_wrong_is_told_without_our_folders(empty: Workspace) -> None:
-    folder = requested(empty, "imports", {"kind": "history", "mapping": "no_such"})
-    (folder.files / "0").mkdir()
-    (folder.files / "0" / "a.csv").write_text("queue\n", encoding="utf-8")
+    folder = requested(empty, "imports", {"kind": "history", "mapping": "no_such"}, uploads=("a.csv",))
+    (folder.files / "a.csv").write_text("queue\n", encoding="utf-8")
     work(folder, empty.path)
     found = folder.read()
     assert found.state is State.FAILED
@@ -121,10 +125,31 @@ def test_what_a_person_did_wrong_is_told_without_our_folders(empty: Workspace) -
     assert str(empty.path) not in found.message
 
 
+def test_two_uploads_may_bear_one_name_and_no_path_out_of_the_folder(empty: Workspace) -> None:
+    uploads = [("q.csv", b"queue\na\n"), ("../q.csv", b"queue\nb\n")]
+    started = jobs.start(
+        empty.path, "imports", {"kind": "queues", "mapping": "default"}, now=NOW, files=uploads
+    )
+    assert started.uploads == ("q.csv", "file_1/q.csv")
+    assert wait(empty, started).result["added"] == 2
+
+
+def test_a_mapping_may_be_uploaded_with_the_files(empty: Workspace) -> None:
+    asked = {"kind": "history", "mapping": None}
+    folder = requested(empty, "imports", asked, uploads=("own.csv", "own.toml"))
+    (folder.files / "own.csv").write_text("Line,When,Calls\na,2026-11-20 09:00,4\n", encoding="utf-8")
+    own = 'about = "ours"\n[history.columns]\nqueue = "Line"\nstart = "When"\noffered = "Calls"\n'
+    (folder.files / "own.toml").write_text(own, encoding="utf-8")
+    work(folder, empty.path)
+    found = folder.read()
+    assert (found.state, found.message) == (State.DONE, "")
+    assert found.result["added"] == 1
+    assert [version.source for version in empty.versions()] == ["own.csv"]
+
+
 def test_a_forecast_that_cannot_be_made_names_the_queue(empty: Workspace, files: Files) -> None:
-    folder = requested(empty, "imports", {"kind": "queues", "mapping": "default"})
-    (folder.files / "0").mkdir()
-    (folder.files / "0" / "queues.csv").write_bytes(files.queues.read_bytes())
+    folder = requested(empty, "imports", {"kind": "queues", "mapping": "default"}, uploads=("queues.csv",))
+    (folder.files / "queues.csv").write_bytes(files.queues.read_bytes())
     work(folder, empty.path)
     asked = requested(
         empty, "forecast", {"first": MONDAY.isoformat(), "days": 7, "queues": ["card"], "seed": 0}, 1

@@ -373,6 +373,7 @@ def test_totals_count_the_days_below_target() -> None:
             "answered": [95.0, 90.0, 0.0],
             "answer_rate": [0.95, 0.90, np.nan],
             "target": [0.95] * 3,
+            "met": [True, False, True],
         }
     )
     found = rosters.totals(days).iloc[0]
@@ -409,3 +410,23 @@ def test_patterns_and_contracts_are_told_in_words() -> None:
     ]
     assert people.contracts(CONTRACTS).set_index("Contract").loc["standard", "Hours a week"] == "0–40"
     assert people.weekdays(frozenset({0, 5})) == "Mon, Sat"
+
+
+def required(queue: str, day: date, hours: range, staff: float) -> pd.DataFrame:
+    starts = pd.Series(pd.DatetimeIndex(instants(day, hours)).tz_convert("UTC").as_unit("us"))
+    return pd.DataFrame({"queue": queue, "start": starts, "staff": staff})
+
+
+def test_queues_are_stacked_on_one_grid_with_nothing_required_while_closed() -> None:
+    fine = required("a", MONDAY, range(8, 9), 4.0)
+    coarse = pd.concat([required("b", MONDAY, range(8, 10), 2.0), required("b", MONDAY, range(11, 12), 6.0)])
+    found = rosters.stacked_staff(pd.concat([fine, coarse]), {"a": 30, "b": 60}, days=1)
+    by_queue = {queue: rows["staff"].tolist() for queue, rows in found.groupby("queue")}
+    assert by_queue == {"a": [4, 0, 0, 0, 0, 0, 0, 0, 0], "b": [2, 2, 2, 2, 0, 0, 6, 6, 0]}
+    assert found["start"].nunique() == 9
+
+
+def test_many_days_are_stacked_by_the_hour() -> None:
+    halves = pd.Series(pd.date_range("2026-11-23T00:30", periods=3, freq="30min", tz="UTC", unit="us"))
+    frame = pd.DataFrame({"queue": "a", "start": halves, "staff": [2.0, 4.0, 6.0]})
+    assert rosters.stacked_staff(frame, {"a": 30}, days=28)["staff"].tolist() == [3.0, 3.0]

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from ui.charts.base import (
     DARK_INK,
-    QUIET,
     Spec,
     layered,
     tips,
     values,
 )
-
-ROUNDING = 1e-9
-"""A rate this little below its target is rounding, not a miss."""
 
 
 def by_day(days: pd.DataFrame) -> Spec:
@@ -25,13 +19,13 @@ def by_day(days: pd.DataFrame) -> Spec:
     Parameters
     ----------
     days
-        queue, date, offered, answered, answer_rate, target (fractions).
+        queue, date, offered, answered, answer_rate, target (fractions), met (bool).
     """
     shown = days.assign(
         day=days["date"].dt.strftime("%a %d %b"),
         order=days["date"].dt.strftime("%Y%m%d"),
-        state=[_state(rate, goal) for rate, goal in zip(days["answer_rate"], days["target"], strict=True)],
-        text=(100 * days["answer_rate"]).map("{:.1f} %".format).where(days["answer_rate"].notna(), "–"),
+        state=[_state(*row) for row in zip(days["answer_rate"], days["target"], days["met"], strict=True)],
+        text=(100 * days["answer_rate"]).map("{:.1f} %".format).where(days["offered"] > 0, "–"),
     )
     order = shown.drop_duplicates("order").sort_values("order")["day"].tolist()
     short = len(order) > 14
@@ -59,7 +53,6 @@ def by_day(days: pd.DataFrame) -> Spec:
         "target reached": "#BFE3D0",
         "at most 1 point below": "#F6E3A8",
         "more than 1 point below": "#F3BDB5",
-        "no contacts": "#7F8C8A22",
     }
     tip = tips(
         ("queue", "Queue"),
@@ -92,10 +85,7 @@ def by_day(days: pd.DataFrame) -> Spec:
                     "x": x,
                     "y": y,
                     "text": {"field": "text"},
-                    "color": {
-                        "condition": {"test": "datum.state == 'no contacts'", "value": QUIET},
-                        "value": DARK_INK,
-                    },
+                    "color": {"value": DARK_INK},
                     "tooltip": tip,
                 },
             },
@@ -105,9 +95,7 @@ def by_day(days: pd.DataFrame) -> Spec:
     )
 
 
-def _state(rate: float, goal: float) -> str:
-    if math.isnan(rate):
-        return "no contacts"
-    if math.isnan(goal) or rate >= goal - ROUNDING:
+def _state(rate: float, goal: float, met: bool) -> str:
+    if met:
         return "target reached"
     return "at most 1 point below" if rate >= goal - 0.01 else "more than 1 point below"

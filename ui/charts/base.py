@@ -175,6 +175,26 @@ def peak_layers(marks: pd.DataFrame, days: int) -> list[Spec]:
     return [point, text] if days <= 8 else [point]
 
 
+def stepped(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add to rows of intervals what a step line needs: an end to each stretch without a hole, and a break after it.
+
+    Parameters
+    ----------
+    rows
+        start (instant) in order, and figures.
+    """
+    if len(rows) < 2:
+        return rows
+    step = rows["start"].diff().min()
+    last = rows["start"].diff().shift(-1).ne(step)
+    ends = rows.loc[last].assign(start=rows["start"] + step)
+    breaks = ends.iloc[:-1][["start"]]
+    joined = pd.concat([rows.assign(_order=0), ends.assign(_order=1), breaks.assign(_order=2)])
+    return (
+        joined.sort_values(["start", "_order"], kind="stable").drop(columns="_order").reset_index(drop=True)
+    )
+
+
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         return None

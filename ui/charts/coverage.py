@@ -17,6 +17,7 @@ from ui.charts.base import (
     clock_axis,
     layered,
     series,
+    stepped,
     tips,
     values,
     wall,
@@ -88,9 +89,9 @@ def rates(rows: pd.DataFrame, timezone: str, target: float, floor: float) -> Spe
 
 
 def _shown(rows: pd.DataFrame, timezone: str) -> pd.DataFrame:
-    label = rows["start"].dt.tz_convert(timezone).dt.strftime("%a %d %b %H:%M")
-    kept = rows[["required", "rostered", "answer_rate", "offered"]]
-    return kept.assign(x=wall(rows["start"], timezone), label=label)
+    kept = stepped(rows[["start", "required", "rostered", "answer_rate", "offered"]])
+    label = kept["start"].dt.tz_convert(timezone).dt.strftime("%a %d %b %H:%M")
+    return kept.assign(x=wall(kept["start"], timezone), label=label).drop(columns="start")
 
 
 def _fixed(y: Spec) -> Spec:

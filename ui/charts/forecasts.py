@@ -20,6 +20,7 @@ from ui.charts.base import (
     midnight,
     peak_layers,
     series,
+    stepped,
     tips,
     values,
     wall,
@@ -80,10 +81,10 @@ def handle_time(rows: pd.DataFrame, timezone: str) -> Spec:
     timezone
         Zone of the queue.
     """
-    local = rows["start"].dt.tz_convert(timezone)
-    shown = rows.assign(x=wall(rows["start"], timezone), label=local.dt.strftime("%H:%M")).drop(
-        columns="start"
-    )
+    kept = stepped(rows)
+    local = kept["start"].dt.tz_convert(timezone)
+    shown = kept.assign(x=wall(kept["start"], timezone), label=local.dt.strftime("%H:%M"))
+    shown = shown[["x", "label", "aht_s", "actual_aht_s"]]
     tip = tips(
         ("label", "From"), ("aht_s", "Forecast, s", ".0f"), ("actual_aht_s", "Last 8 such weekdays, s", ".0f")
     )

@@ -37,7 +37,9 @@ def day_totals(days: pd.DataFrame, marks: pd.DataFrame) -> Spec:
     marks
         Days with peaks: date, peaks.
     """
-    shown = days.assign(day=midnight(days["date"]), label=days["date"].dt.strftime("%a %d %b %Y"))
+    # Closed days are bridged, days that lack their figures break the line.
+    kept = days.loc[days["missing"] | days["offered"].notna()]
+    shown = kept.assign(day=midnight(kept["date"]), label=kept["date"].dt.strftime("%a %d %b %Y"))
     x = days_axis("day", len(days))
     tip = tips(
         ("label", "Day"),

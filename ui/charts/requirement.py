@@ -21,7 +21,7 @@ def people(frame: pd.DataFrame, timezone: str, days: int) -> Spec:
     Parameters
     ----------
     frame
-        queue, start (instant), staff.
+        From `ui.tables.rosters.stacked_staff`: queue, start (instant), staff.
     timezone
         Zone the days are shown in.
     days

@@ -14,7 +14,7 @@ worker ends, however it ends::
     └── log.txt          what the worker wrote
 """
 
-from ui.jobs.launch import cancel, job, jobs, latest, start
+from ui.jobs.launch import asked_to_stop, cancel, job, jobs, latest, start
 from ui.jobs.record import Job, State
 
-__all__ = ["Job", "State", "cancel", "job", "jobs", "latest", "start"]
+__all__ = ["Job", "State", "asked_to_stop", "cancel", "job", "jobs", "latest", "start"]

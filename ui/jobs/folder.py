@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,11 +31,17 @@ class JobFolder:
         """What the worker wrote."""
         return self.path / "log.txt"
 
-    def request(self, kind: str, arguments: dict[str, Any], created_at: datetime) -> None:
-        """Write down what is to be done."""
-        self._write(
-            "request.json", {"kind": kind, "arguments": arguments, "created_at": created_at.isoformat()}
-        )
+    def request(
+        self, kind: str, arguments: Mapping[str, Any], created_at: datetime, uploads: Sequence[str] = ()
+    ) -> None:
+        """Write down what is to be done, and with which files in which order."""
+        document = {
+            "kind": kind,
+            "arguments": dict(arguments),
+            "created_at": created_at.isoformat(),
+            "uploads": list(uploads),
+        }
+        self._write("request.json", document)
 
     def advance(self, progress: Progress) -> None:
         """Write down how far it is."""
@@ -88,6 +95,7 @@ class JobFolder:
             id=self.path.name,
             kind=asked["kind"],
             arguments=asked["arguments"],
+            uploads=tuple(asked["uploads"]),
             created_at=datetime.fromisoformat(asked["created_at"]),
             state=state,
             progress=Progress(**self._read("progress.json")),

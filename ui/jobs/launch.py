@@ -54,12 +54,8 @@ def start(
     name = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}-{kind}-{uuid4().hex[:6]}"
     draft = JobFolder(workspace / FOLDER / f".{name}")
     draft.files.mkdir(parents=True)
-    for number, (file_name, content) in enumerate(files):
-        # A folder each, since two may bear one name; a name from a browser is no path.
-        place = draft.files / str(number)
-        place.mkdir()
-        (place / Path(file_name).name).write_bytes(content)
-    draft.request(kind, dict(arguments), now)
+    uploads = [_placed(draft.files, number, *upload) for number, upload in enumerate(files)]
+    draft.request(kind, arguments, now, uploads)
     descriptor = draft.lock()
     folder = JobFolder(draft.path.rename(draft.path.with_name(name)))
     try:
@@ -89,6 +85,20 @@ def latest(workspace: Path, kind: str) -> Job | None:
 def cancel(workspace: Path, name: str) -> None:
     """Ask a job to stop; it does so within seconds and keeps nothing."""
     JobFolder(workspace / FOLDER / Path(name).name).ask_to_stop()
+
+
+def asked_to_stop(workspace: Path, name: str) -> bool:
+    """Whether somebody asked a job to stop."""
+    return JobFolder(workspace / FOLDER / Path(name).name).asked_to_stop()
+
+
+def _placed(folder: Path, number: int, name: str, content: bytes) -> str:
+    """Write an upload under its own name, in a folder of its own where another bears the name already."""
+    plain = Path(name).name or f"upload_{number}"
+    place = folder if not (folder / plain).exists() else folder / f"file_{number}"
+    place.mkdir(exist_ok=True)
+    (place / plain).write_bytes(content)
+    return str((place / plain).relative_to(folder))
 
 
 def _spawn(folder: JobFolder, workspace: Path, descriptor: int) -> None:

@@ -52,6 +52,8 @@ class Job:
         What is done, a module of `ui.jobs.kinds`.
     arguments
         What it was asked to do.
+    uploads
+        Files it was given, as paths in its folder of files.
     created_at, ended_at
         Instants; no end while it runs.
     state
@@ -76,6 +78,7 @@ class Job:
     message: str = ""
     ended_at: datetime | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
+    uploads: tuple[str, ...] = ()
 
     @property
     def running(self) -> bool:

@@ -69,7 +69,7 @@ def work(folder: JobFolder, workspace: Path) -> None:
     watch = Watch(folder)
     try:
         run = import_module(f"ui.jobs.kinds.{asked.kind}").run
-        result = run(workspace, asked.arguments, watch, folder.files)
+        result = run(workspace, asked, watch, folder.files)
     except PeakshiftError as error:
         stopped = isinstance(error, CancelledError) or watch.stop()
         folder.end(State.CANCELLED if stopped else State.FAILED, _now(), message=str(error))

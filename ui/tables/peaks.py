@@ -122,16 +122,21 @@ def calendar_cells(frame: pd.DataFrame, days: pd.DataFrame | None, first: date, 
     cells["label"] = cells["date"].dt.strftime("%a %d %b %Y")
     on_day = frame.loc[frame["date"].between(cells["date"].iloc[0], cells["date"].iloc[-1])]
     kinds = on_day.groupby("date")["kind"].agg(_one_kind)
-    cells["kind"] = cells["date"].map(kinds).fillna("none")
+    cells["kind"] = _told(kinds, cells["date"], "none")
     touched = day_effects(frame, first, last)
     names = touched.assign(
         name=[_named(peak, day) for peak, day in zip(touched["peak"], touched["day"], strict=True)]
     )
-    cells["peaks"] = cells["date"].map(names.groupby("date")["name"].agg(", ".join)).fillna("–")
-    provisional = on_day.groupby("date")["provisional"].max()
-    cells["provisional"] = cells["date"].map(provisional).fillna(0).astype(bool)
+    cells["peaks"] = _told(names.groupby("date")["name"].agg(", ".join), cells["date"], "–")
+    cells["provisional"] = cells["date"].isin(on_day.loc[on_day["provisional"] == 1, "date"])
     cells["note"] = "–" if days is None else _notes(cells["date"], days)
     return cells.drop(columns="date")
+
+
+def _told(by_date: pd.Series, dates: pd.Series, otherwise: str) -> pd.Series:
+    """Text of each date, also where nothing at all is told."""
+    words = dict(zip(by_date.index, by_date, strict=True))
+    return pd.Series([words.get(day, otherwise) for day in dates], index=dates.index, dtype="str")
 
 
 def _one_kind(kinds: pd.Series) -> str:
@@ -150,7 +155,7 @@ def _notes(dates: pd.Series, days: pd.DataFrame) -> pd.Series:
     notes = rows["holiday"].fillna("").where(~rows["makeup"], "make-up working day")
     notes = notes.where(notes != "", rows["working"].map({True: "working day", False: "day off"}))
     official = notes + rows["provisional"].map({True: " (provisional)", False: ""})
-    return dates.map(official).fillna("–")
+    return _told(official, dates, "–")
 
 
 def _rule(rule: Recurrence) -> str:

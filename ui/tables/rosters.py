@@ -14,6 +14,7 @@ from ui.exports.times import span_text
 
 TIME_OFF = "off"
 CLEAR = ""
+FINE_DAYS = 8
 DARK_INK = "#22302F"
 """Text on a light cell, whatever the theme."""
 
@@ -104,17 +105,17 @@ def gantt_bars(roster: Roster, agents: Sequence[Agent], day: date) -> pd.DataFra
 
 
 def totals(days: pd.DataFrame) -> pd.DataFrame:
-    """Answer rate per queue over the whole horizon: queue, offered, answered, answer_rate, target, days missed."""
-    missed = days.assign(missed=days["answer_rate"] < days["target"] - 1e-9)
-    shown = missed.groupby("queue", sort=False).agg(
+    """Answer rate per queue over the whole horizon: queue, offered, answered, answer_rate, target, days, missed."""
+    shown = days.assign(missed=~days["met"]).groupby("queue", sort=False)
+    sums = shown.agg(
         offered=("offered", "sum"),
         answered=("answered", "sum"),
         target=("target", "max"),
         days=("date", "nunique"),
         missed=("missed", "sum"),
     )
-    shown["answer_rate"] = shown["answered"] / shown["offered"].where(shown["offered"] > 0)
-    return shown.reset_index()
+    sums["answer_rate"] = sums["answered"] / sums["offered"].where(sums["offered"] > 0)
+    return sums.reset_index()
 
 
 def violations(found: Sequence[Violation], agents: Sequence[Agent], timezone: str) -> pd.DataFrame:
@@ -150,6 +151,40 @@ def simulated(summary: pd.DataFrame) -> pd.DataFrame:
             "Best 5 %": summary["q95"],
         }
     )
+
+
+def stacked_staff(frame: pd.DataFrame, steps_min: Mapping[str, int], days: int) -> pd.DataFrame:
+    """People needed per queue on one grid of time that has no holes, so that queues can be stacked.
+
+    Parameters
+    ----------
+    frame
+        REQUIREMENT frame.
+    steps_min
+        Interval of each queue.
+    days
+        Days it covers; beyond `FINE_DAYS` hours are enough for the eye.
+
+    Returns
+    -------
+    DataFrame
+        queue, start (instant), staff: 0 where the queue is closed, the mean of the hour where hours are shown.
+    """
+    finest = min(steps_min.values(), default=60)
+    step = pd.Timedelta(minutes=finest if days <= FINE_DAYS else 60)
+    ends = frame["start"] + pd.to_timedelta(frame["queue"].map(steps_min), unit="min")
+    origin = frame["start"].min()
+    starts = pd.date_range(origin, ends.max(), freq=step)
+    parts = []
+    for queue, rows in frame.groupby("queue", sort=False):
+        own = pd.Timedelta(minutes=steps_min[str(queue)])
+        copies = range(max(own // step, 1))
+        begun = pd.concat([rows["start"] + number * step for number in copies])
+        staff = pd.concat([rows["staff"]] * len(copies)) * min(own / step, 1.0)
+        slots = staff.groupby((begun - origin).to_numpy() // step).sum()
+        filled = slots.reindex(range(len(starts)), fill_value=0.0)
+        parts.append(pd.DataFrame({"queue": queue, "start": starts, "staff": filled.to_numpy()}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def required_days(frame: pd.DataFrame) -> pd.DataFrame:

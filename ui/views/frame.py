@@ -78,6 +78,11 @@ def next_step(text: str, *, on_data: bool = False) -> None:
     st.info(text + (" [page Data](/)." if on_data else ""), icon=":material/arrow_forward:")
 
 
+def table_height(rows: int, most: int) -> int:
+    """Height in pixels at which a table shows all its rows, up to a most; beyond, it scrolls."""
+    return min(most, 37 + 35 * max(rows, 1))
+
+
 def _first_start() -> None:
     st.info(
         f"There is no workspace in `{state.folder()}` yet. Make one in one of two ways.",

@@ -11,6 +11,7 @@ from data.store import Workspace
 from ui import state
 from ui.jobs import Job, State
 from ui.tables.faults import faults
+from ui.views.frame import table_height
 from ui.views.work import begin, show_job
 
 KINDS = {
@@ -116,7 +117,7 @@ def _faults(bad: list[dict[str, object]], count: int) -> None:
     table = faults(bad)
     if count > len(bad):
         st.caption(f"The first {len(bad):,} of {count:,} faults.")
-    st.dataframe(table, hide_index=True, height=min(420, 38 + 35 * len(table)))
+    st.dataframe(table, hide_index=True, height=table_height(len(table), 420))
     st.download_button(
         "Download the bad rows",
         table.to_csv(index=False).encode("utf-8-sig"),

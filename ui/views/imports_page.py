@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from data.store import Workspace
-from ui import jobs
+from ui import jobs, state
 from ui.views import holdings, import_form, people_tables, version_list
 from ui.views.frame import MAKING, framed, offer_demo
 from ui.views.work import show_job
@@ -20,9 +20,9 @@ def page(workspace: Workspace) -> None:
     empty = not workspace.queues()
     if empty and not (filling is not None and filling.running):
         _welcome()
-    start = IMPORT if empty or _importing(workspace) else HELD
+    state.begin_with("data_tab", IMPORT if empty or _importing(workspace) else HELD)
     # Lazy: only the open tab is drawn, so that a click elsewhere costs no more than what is seen.
-    tabs = st.tabs([HELD, IMPORT, PEOPLE, VERSIONS], default=start, key="data_tab", on_change="rerun")
+    tabs = st.tabs([HELD, IMPORT, PEOPLE, VERSIONS], key="data_tab", on_change="rerun")
     for tab, draw in zip(
         tabs, (holdings.show, import_form.show, people_tables.show, version_list.show), strict=True
     ):

@@ -15,7 +15,7 @@ from data.store import Workspace
 from ui import state
 from ui.charts import peaks as charts
 from ui.tables import peaks as tables
-from ui.views.frame import framed, next_step
+from ui.views.frame import framed, next_step, table_height
 from ui.views.lookups import day_after_history, peak_occurrences
 from ui.views.peak_form import edit
 
@@ -72,7 +72,7 @@ def _list(peaks: tuple[Peak, ...], queues: tuple[str, ...]) -> None:
         event = st.dataframe(
             tables.listed(peaks).drop(columns="Known dates"),
             hide_index=True,
-            height=min(320, 38 + 35 * len(peaks)),
+            height=table_height(len(peaks), 320),
             on_select="rerun",
             selection_mode="single-row",
             key="peak_rows",

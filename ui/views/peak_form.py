@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.domain import Peak, PeakKind
 from data.errors import PeakshiftError
@@ -35,28 +36,32 @@ def edit(peak: Peak | None, queues: tuple[str, ...], taken: frozenset[str]) -> N
     """
     start = PeakEntry() if peak is None else entry_of(peak)
     mark = "peak_new" if peak is None else f"peak_{peak.id}"
-    entry_wrong = _fields(start, queues, taken, mark, fixed=peak is not None)
-    made, wrong = entry_wrong
-    if wrong.get("form") and state.marked(mark):
-        st.error(wrong["form"], icon=":material/error:")
+    entry, slots = _fields(start, queues, mark, fixed=peak is not None)
+    made, wrong = read(entry, taken if peak is None else frozenset())
     if st.button("Save", type="primary", key=f"{mark}_save"):
-        if made is None:
-            state.mark(mark, on=True)
-            st.rerun(scope="fragment")
-        try:
-            Workspace.open(state.folder()).save_peaks([made])
-        except PeakshiftError as error:
-            st.error(str(error), icon=":material/error:")
-            return
-        state.mark(mark, on=False)
-        state.tell(f"Peak {made.id} is saved. Forecasts made from now on know it.")
-        st.rerun()
+        state.mark(mark, on=True)
+        if made is not None:
+            _save(made, mark)
+    if state.marked(mark):
+        for field, message in wrong.items():
+            slots[field].error(message)
+
+
+def _save(peak: Peak, mark: str) -> None:
+    try:
+        Workspace.open(state.folder()).save_peaks([peak])
+    except PeakshiftError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    state.mark(mark, on=False)
+    state.tell(f"Peak {peak.id} is saved. Forecasts made from now on know it.")
+    st.rerun()
 
 
 def _fields(
-    start: PeakEntry, queues: tuple[str, ...], taken: frozenset[str], mark: str, *, fixed: bool
-) -> tuple[Peak | None, dict[str, str]]:
-    """Draw the fields, each with room for what is wrong with it, and read them."""
+    start: PeakEntry, queues: tuple[str, ...], mark: str, *, fixed: bool
+) -> tuple[PeakEntry, dict[str, DeltaGenerator]]:
+    """Draw the fields; returns what is in them, and by field the place for what is wrong with it."""
     slots = {}
     left, right = st.columns([3, 2])
     with left:
@@ -185,9 +190,5 @@ def _fields(
         upper_days=int(upper),
         size=size or "",
     )
-    made, wrong = read(entry, frozenset() if fixed else taken)
-    if state.marked(mark):
-        for field, message in wrong.items():
-            if field in slots:
-                slots[field].error(message)
-    return made, wrong
+    slots["form"] = st.empty()
+    return entry, slots

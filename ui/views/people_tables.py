@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.store import Workspace
 from ui.tables import people as tables
-from ui.views.frame import next_step
+from ui.views.frame import next_step, table_height
 
 
 def show(workspace: Workspace) -> None:
@@ -14,7 +14,7 @@ def show(workspace: Workspace) -> None:
     agents = workspace.agents()
     if agents:
         st.markdown(f"**{len(agents)} people**")
-        st.dataframe(tables.agents(agents), hide_index=True, height=min(420, 38 + 35 * len(agents)))
+        st.dataframe(tables.agents(agents), hide_index=True, height=table_height(len(agents), 420))
     else:
         next_step("No people yet. Import agents in the tab Import before building a roster.")
     left, right = st.columns([3, 2], gap="medium")

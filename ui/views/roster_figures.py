@@ -42,8 +42,6 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
     days = part(workspace, record, "days")
     paid_h = sum(shift.paid.total_seconds() for shift in roster.assignments) / 3600
     people = len({shift.agent_id for shift in roster.assignments})
-    rated = days.dropna(subset=["answer_rate"])
-    missed = int((rated["answer_rate"] < rated["target"] - 1e-9).sum())
     name, meaning = SAID.get(Status(record.status), (record.status, ""))
     status, gap, rate, short, staff, hours = st.columns([3, 2, 2, 2, 2, 2])
     status.metric("Status", name)
@@ -59,7 +57,7 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
     )
     short.metric(
         "Queue days missed",
-        f"{missed} of {len(rated)}",
+        f"{int((~days['met']).sum())} of {len(days)}",
         help="Queue days whose expected answer rate lies below the queue's target.",
     )
     staff.metric(

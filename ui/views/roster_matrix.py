@@ -8,6 +8,7 @@ from data.records import RosterRecord
 from data.store import Workspace
 from ui.exports.colours import pattern_colours
 from ui.tables import rosters as tables
+from ui.views.frame import table_height
 from ui.views.roster_figures import loaded
 
 ALL = "All teams"
@@ -43,7 +44,7 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
     st.dataframe(
         styled,
         hide_index=True,
-        height=min(620, 38 + 35 * len(texts)),
+        height=table_height(len(texts), 620),
         column_config={
             "Name": st.column_config.TextColumn(pinned=True),
             "Hours": st.column_config.NumberColumn(help="Paid hours of the horizon.", format="%.1f"),

@@ -31,7 +31,8 @@ def show(workspace: Workspace, first: date, days: int) -> None:
         return
     ids = tuple(record.id for record in found.values())
     frame, totals = cached.required(str(workspace.path), first, days, ids)
-    st.vega_lite_chart(charts.people(frame, workspace.timezone, days), alt="People required per interval")
+    staff = tables.stacked_staff(frame, {queue.id: queue.interval_min for queue in queues}, days)
+    st.vega_lite_chart(charts.people(staff, workspace.timezone, days), alt="People required per interval")
     st.caption(
         f"People per interval so that each queue reaches its target, queues stacked, local time of {workspace.timezone}. "
         "People = agents / (1 − shrinkage); agents from the Erlang A answer curve over the forecast's quantiles."

@@ -13,8 +13,6 @@ from ui.jobs import Job, State
 from ui.tables import rosters as tables
 from ui.views.work import begin, show_job
 
-WHOLE = "all"
-
 
 def show(workspace: Workspace, record: RosterRecord) -> None:
     """Draw the form, the running simulation and the last result of this roster."""
@@ -51,22 +49,16 @@ def _fits(job: Job, record: RosterRecord) -> bool:
 
 def _result(job: Job) -> None:
     summary = pd.DataFrame(job.result["summary"])
-    whole = summary["date"].astype(str) == WHOLE
-    days = summary.loc[~whole].assign(date=lambda frame: pd.to_datetime(frame["date"]).dt.tz_localize(None))
+    dates = pd.to_datetime(summary["date"]).dt.tz_localize(None)
+    days = summary.assign(date=dates).loc[dates.notna()]
+    whole = summary.loc[dates.isna()].assign(date="whole horizon")
     if len(days):
         st.vega_lite_chart(charts.by_day(days), alt="Probability that each day reaches its target")
     st.caption(
         f"P(target reached) = share of {job.arguments['paths']} sampled days whose answer rate (answered / offered) reaches the queue's target; lines: its 95 % interval."
     )
     shares = ("P(target reached)", "from", "to", "Mean answer rate", "Worst 5 %", "Median", "Best 5 %")
-    shown = tables.simulated(
-        pd.concat(
-            [
-                summary.loc[whole].assign(date="whole horizon"),
-                days.assign(date=days["date"].dt.strftime("%a %d %b")),
-            ]
-        )
-    )
+    shown = tables.simulated(pd.concat([whole, days.assign(date=days["date"].dt.strftime("%a %d %b"))]))
     st.dataframe(
         shown,
         hide_index=True,

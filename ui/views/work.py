@@ -23,11 +23,10 @@ def begin(kind: str, arguments: Mapping[str, Any], files: Sequence[tuple[str, by
         )
         return
     try:
-        job = jobs.start(state.folder(), kind, arguments, now=state.now(), files=files)
+        jobs.start(state.folder(), kind, arguments, now=state.now(), files=files)
     except PeakshiftError as error:
         st.error(str(error), icon=":material/error:")
         return
-    state.watched(job.id)
     st.rerun()
 
 
@@ -45,7 +44,12 @@ def show_job(kind: str, doing: str) -> Job | None:
     if job is None:
         return None
     if job.running:
+        state.watch(job.id)
         _live(job.id, doing)
+    elif job.state is State.DONE:
+        if state.saw_run(job.id) and job.ended_at is not None:
+            seconds = (job.ended_at - job.created_at).total_seconds()
+            st.toast(f"{doing}: done in {seconds:.0f} s.", icon=":material/check:")
     elif job.state is State.CANCELLED:
         st.info(f"{doing}: cancelled at {_clock(job)}. Nothing was kept.", icon=":material/block:")
     elif job.state is State.LOST:
@@ -76,11 +80,9 @@ def _live(name: str, doing: str) -> None:
             if found:
                 st.caption(found)
         with right:
-            stopping = st.button("Cancel", key=f"cancel_{name}", disabled=job.cancelling, width="stretch")
-            if stopping:
+            if st.button("Cancel", key=f"cancel_{name}", disabled=job.cancelling, width="stretch"):
                 jobs.cancel(state.folder(), name)
-                st.rerun(scope="fragment")
-            if job.cancelling:
+            if jobs.asked_to_stop(state.folder(), name):
                 st.caption("Stopping …")
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.store import Workspace
-from ui.jobs.kinds.base import Arguments, Listener, Result, rows
+from ui.jobs.kinds.base import Listener, Result, rows
+from ui.jobs.record import Job
 from ui.plan.forecasts import backtest_queue
 
 
-def run(workspace: Path, arguments: Arguments, watch: Listener, _files: Path) -> Result:
+def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
     """Score every method of a queue against what happened: queue, horizon_days, origins, step_days."""
+    arguments = job.arguments
     found = backtest_queue(
         Workspace.open(workspace),
         arguments["queue"],

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import pandas as pd
 
-Arguments = Mapping[str, Any]
 Result = dict[str, Any]
 
 

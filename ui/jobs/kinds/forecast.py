@@ -6,12 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from data.store import Workspace
-from ui.jobs.kinds.base import Arguments, Listener, Result
+from ui.jobs.kinds.base import Listener, Result
+from ui.jobs.record import Job
 from ui.plan.forecasts import forecast_queues
 
 
-def run(workspace: Path, arguments: Arguments, watch: Listener, _files: Path) -> Result:
+def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
     """Forecast: first, days, queues (all when empty), seed."""
+    arguments = job.arguments
     run = forecast_queues(
         Workspace.open(workspace),
         first=date.fromisoformat(arguments["first"]),

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
 from typing import Any, get_args
 
-from data.errors import Fault, FaultyFileError, InputError
+from data.errors import Fault, FaultyFileError
 from data.ingest import IngestReport, ingest_calls, ingest_history
 from data.reference import ReferenceKind, ReferenceReport, import_reference
 from data.store import Workspace
-from ui.jobs.kinds.base import Arguments, Listener, Result
+from ui.jobs.kinds.base import Listener, Result
+from ui.jobs.record import Job
 
 MOST_FAULTS = 20_000
 """Faults that are kept to be shown; a file with more is another kind of file."""
 
 
-def run(workspace: Path, arguments: Arguments, watch: Listener, files: Path) -> Result:
+def run(workspace: Path, job: Job, watch: Listener, files: Path) -> Result:
     """Bring uploads into the workspace: kind (history, calls, queues, …), mapping (None: the last upload)."""
     opened = Workspace.open(workspace)
-    folders = sorted(files.iterdir(), key=lambda folder: int(folder.name))
-    found = [path for folder in folders for path in folder.iterdir()]
-    mapping = arguments["mapping"] or found.pop()
     watch.report("Reading", None)
-    try:
-        if arguments["kind"] in get_args(ReferenceKind):
-            return _referred(import_reference(opened, arguments["kind"], found, mapping=mapping))
-        ingest = ingest_history if arguments["kind"] == "history" else ingest_calls
-        return _ingested(ingest(opened, found, mapping=mapping, report=watch.report))
-    except FaultyFileError as error:
-        return {"refused": True, "faults": len(error.faults), "bad": _faults(error.faults)}
-    except InputError as error:
-        message = str(error)
-        for path in (*found, Path(mapping)):
-            message = message.replace(str(path), path.name)
-        raise InputError(message) from error
+    # From inside the folder: messages and versions then name the files as the planner does.
+    with chdir(files):
+        found = [Path(name) for name in job.uploads]
+        mapping = job.arguments["mapping"] or found.pop()
+        try:
+            if job.arguments["kind"] in get_args(ReferenceKind):
+                return _referred(import_reference(opened, job.arguments["kind"], found, mapping=mapping))
+            ingest = ingest_history if job.arguments["kind"] == "history" else ingest_calls
+            return _ingested(ingest(opened, found, mapping=mapping, report=watch.report))
+        except FaultyFileError as error:
+            return {"refused": True, "faults": len(error.faults), "bad": _faults(error.faults)}
 
 
 def _referred(report: ReferenceReport) -> Result:
@@ -71,7 +69,7 @@ def _faults(faults: Sequence[Fault]) -> list[dict[str, Any]]:
 
 def _fault(fault: Fault) -> dict[str, Any]:
     return {
-        "source": Path(fault.source).name,
+        "source": fault.source,
         "line": fault.line,
         "column": fault.column,
         "value": fault.value,

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from data.store import Workspace
 from scheduling.rosters.limits import Limits, Progress
-from ui.jobs.kinds.base import Arguments, Listener, Result
+from ui.jobs.kinds.base import Listener, Result
+from ui.jobs.record import Job
 from ui.plan.rosters import solve_roster
 
 
-def run(workspace: Path, arguments: Arguments, watch: Listener, _files: Path) -> Result:
+def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
     """Solve a roster: name, first, days, time_s, gap, seed, replace."""
+    arguments = job.arguments
     limits = Limits(time_s=arguments["time_s"], gap=arguments["gap"], seed=arguments["seed"])
 
     def listen(progress: Progress) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.store import Workspace
-from ui.jobs.kinds.base import Arguments, Listener, Result, rows
+from ui.jobs.kinds.base import Listener, Result, rows
+from ui.jobs.record import Job
 from ui.plan.rosters import simulate_roster
 
 
-def run(workspace: Path, arguments: Arguments, watch: Listener, _files: Path) -> Result:
+def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
     """Play a roster against sampled days: name, paths, seed."""
+    arguments = job.arguments
     found = simulate_roster(
         Workspace.open(workspace),
         arguments["name"],
