@@ -18,10 +18,13 @@ from scipy.stats import nbinom
 
 from forecasting.rolling import Trial
 
-GUESSED_DAY_SD = 0.15
-GUESSED_INTERVAL_SD = 0.10
-GUESS_DAYS = 4.0
+GUESSED_DAY_SD = 0.10
+GUESSED_INTERVAL_SD = 0.05
+GUESS_DAYS = 2.0
 """The guess weighs as much as this many days of errors."""
+UNTESTED_DAY_SD = 0.20
+UNTESTED_INTERVAL_SD = 0.10
+"""What is assumed where no error was ever seen: wider, for nothing speaks for the model."""
 CLIP_WIDTHS = 4.0
 """Errors beyond this many robust standard deviations count as this many: one strike day is not the rule."""
 LONGEST_GROWTH_DAYS = 182
@@ -118,7 +121,7 @@ def quantiles(mean: np.ndarray, spread: Spread, levels: tuple[float, ...]) -> np
 
 def guess(slots: int) -> Dispersion:
     """What is assumed before any error was seen."""
-    return Dispersion(GUESSED_DAY_SD**2, 0.0, np.full(slots, GUESSED_INTERVAL_SD**2), 0.5)
+    return Dispersion(UNTESTED_DAY_SD**2, 0.0, np.full(slots, UNTESTED_INTERVAL_SD**2), 0.5)
 
 
 def estimate(trial: Trial) -> Dispersion:

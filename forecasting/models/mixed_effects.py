@@ -38,8 +38,8 @@ LEAST_LEVEL = 0.05
 LARGEST_NOISE = 1.0
 LARGEST_VARIANCE = 0.05
 """Beyond it the lognormal mean of a far day would be all correction."""
-REACH = float(np.log(3))
-"""A coming day's effect stays within this of the largest and the least ever seen: 9 times the contacts."""
+REACH = float(np.log(2))
+"""A coming day's effect stays within this of the largest and the least ever seen: 4 times the contacts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ PRIOR_SD = 0.05
 SMOOTHING = np.array([0.25, 0.5, 0.25])
 PASSES = 2
 LEAST_ROOT = 0.3
-BOUNDS = (0.5, 2.0)
+BOUNDS = (0.6, 1.6)
+"""Of the factors on root counts, whatever peaks meet on a day and however big they are."""
 
 
 def fit_peak_shapes(

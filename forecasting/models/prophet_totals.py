@@ -40,8 +40,8 @@ MONTH_LEAST_DAYS = 60
 LEVEL_DAYS = 56
 GROWTH_BOUND = 4.0
 """The trend may carry the level at most this many times up or down from where it last was."""
-LEAST_FACTOR = 0.02
-"""A day keeps at least this share of the trend, whatever its cuts add up to."""
+LEAST_FACTOR, LARGEST_FACTOR = 0.02, 10.0
+"""Of a day over the trend, whatever its cuts and lifts add up to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class FittedProphetTotals:
         trend = found["trend"].to_numpy(dtype=float)
         factor = 1 + found["multiplicative_terms"].to_numpy(dtype=float)
         totals = np.clip(trend, self.level / GROWTH_BOUND, self.level * GROWTH_BOUND)
-        totals = totals * np.maximum(factor, LEAST_FACTOR)
+        totals = totals * np.clip(factor, LEAST_FACTOR, LARGEST_FACTOR)
         if not np.isfinite(totals).all():
             raise ModelFailedError("prophet predicts totals that are not finite")
         shares: np.ndarray = self.profile[weekdays_of(ahead)]

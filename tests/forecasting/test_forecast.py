@@ -116,7 +116,7 @@ def test_the_model_with_the_lowest_error_over_the_last_weeks_is_chosen_and_named
     assert steady.model == steady.scores["method"].iloc[0]
     assert steady.scores["wape"].is_monotonic_increasing
     assert set(steady.scores["method"]) == set(Settings().models)
-    assert steady.scores["origins"].eq(4).all()
+    assert steady.scores["origins"].eq(5).all()
 
 
 def test_a_steady_queue_is_served_by_the_mean_and_one_that_just_jumped_by_its_last_week() -> None:

@@ -41,7 +41,7 @@ def history_of(queue: Queue) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("hours", "at_most"),
-    [((WORK_DAYS,), 0.26), ((WORK_DAYS, FRIDAY, SATURDAY), 0.27)],
+    [((WORK_DAYS,), 0.25), ((WORK_DAYS, FRIDAY, SATURDAY), 0.25)],
     ids=["Sunday to Thursday", "the whole week"],
 )
 def test_a_banks_regular_calls_are_forecast_better_than_by_seasonal_naive(
