@@ -22,13 +22,19 @@ class Failure:
         What the error says.
     traceback
         Where it came from, for the log.
-    error
-        The error itself.
+    kind
+        Name of the error's class.
     """
 
     message: str
     traceback: str
-    error: Exception
+    kind: str
+
+    @classmethod
+    def of(cls, error: Exception) -> Failure:
+        """Write an error down, so that it can leave its process: not every error survives being pickled."""
+        kind = type(error).__name__
+        return cls(str(error) or kind, "".join(format_exception(error)), kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +78,21 @@ def run_queues(
     BaseException
         An interrupt inside the work is not a failure of one queue and is passed on.
     """
-    futures = {executor.submit(work, task): queue for queue, task in tasks.items()}
+    futures = {executor.submit(_isolated, work, task): queue for queue, task in tasks.items()}
     results: dict[str, Result] = {}
     failures: dict[str, Failure] = {}
     for done, future in enumerate(as_completed(futures), start=1):
         queue = futures[future]
         error = future.exception()
         if error is None:
-            results[queue] = future.result()
+            outcome = future.result()
+            if isinstance(outcome, Failure):
+                failures[queue] = outcome
+            else:
+                results[queue] = outcome
         elif isinstance(error, Exception):
-            failures[queue] = Failure(
-                str(error) or type(error).__name__, "".join(format_exception(error)), error
-            )
+            # The work never came to an end of its own: its process was killed, or its result cannot be sent.
+            failures[queue] = Failure.of(error)
         else:
             raise error
         if progress is not None:
@@ -92,3 +101,10 @@ def run_queues(
         {queue: results[queue] for queue in tasks if queue in results},
         {queue: failures[queue] for queue in tasks if queue in failures},
     )
+
+
+def _isolated(work: Callable[[Task], Result], task: Task) -> Result | Failure:
+    try:
+        return work(task)
+    except Exception as error:  # noqa: BLE001 - whatever one queue does, it is written down and stops no other
+        return Failure.of(error)

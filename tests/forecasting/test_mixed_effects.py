@@ -112,18 +112,6 @@ def test_a_level_that_just_moved_is_followed() -> None:
     assert totals.sum() == pytest.approx(series.totals[-7:].sum(), rel=0.06)
 
 
-def test_an_absurd_size_does_not_carry_a_day_away() -> None:
-    bill = Peak(
-        id="bill",
-        kind=PeakKind.BILLING,
-        dates={after(9): 1.0, after(37): 1.0, after(65): 1.0, after(86): 1000.0},
-    )
-    lift = {after(9): 1.5, after(37): 1.5, after(65): 1.5}
-    series, terms = series_of(make_history(lift=lift), [bill])
-    totals = MixedEffects().fit(series, terms).predict(ahead_of(84)).sum(axis=1)
-    assert totals[2] < 15 * series.totals.max()
-
-
 def test_the_mean_is_not_biased_by_the_way_over_roots() -> None:
     series, terms = series_of(make_history(days=364, level=4.0))
     totals = MixedEffects().fit(series, terms).predict(ahead_of(364, 28)).sum()

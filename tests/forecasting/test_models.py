@@ -136,6 +136,15 @@ def test_prophet_looks_two_years_ahead_and_keeps_its_growth_within_bounds() -> N
     assert weekly.max() < 1.5 * GROWTH_BOUND * latest
 
 
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_an_absurd_size_does_not_carry_a_day_away(model: Model) -> None:
+    seen = {after(9): 1.0, after(37): 1.0, after(65): 1.0}
+    bill = Peak(id="bill", kind=PeakKind.BILLING, dates=seen | {after(86): 1000.0})
+    series, terms = series_of(make_history(lift=dict.fromkeys(seen, 1.5)), [bill])
+    totals = model.fit(series, terms).predict(ahead_of(84)).sum(axis=1)
+    assert totals[2] < 12 * series.totals.max()
+
+
 def test_a_weekday_never_seen_is_expected_near_the_others() -> None:
     series, terms = series_of(make_history(without=[after(day) for day in range(5, 84, 7)]))
     for model in MODELS:

@@ -5,7 +5,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from data.errors import InputError
+from data.errors import InputError, UnknownNameError
 from forecasting.nightly import run_queues
 
 
@@ -15,6 +15,12 @@ def doubled(number: int) -> int:
     if number == 4:
         raise ZeroDivisionError
     return 2 * number
+
+
+def numbered(text: str) -> int:
+    if not text.isdigit():
+        raise UnknownNameError("number", text, ["1", "2"])
+    return int(text)
 
 
 def interrupted(_number: int) -> int:
@@ -29,7 +35,7 @@ def test_a_queue_that_fails_stops_no_other_and_says_why() -> None:
         batch = run_queues(TASKS, work=doubled, executor=executor)
     assert batch.results == {"one": 2, "two": 4}
     assert batch.failures["three"].message == "queue 'three': nothing to double."
-    assert isinstance(batch.failures["three"].error, InputError)
+    assert batch.failures["three"].kind == "InputError"
     assert "in doubled" in batch.failures["three"].traceback
     assert batch.failures["four"].message == "ZeroDivisionError"
 
@@ -45,6 +51,14 @@ def test_the_work_may_run_in_processes() -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
         batch = run_queues({"one": -1, "bad": 0}, work=abs, executor=executor)
     assert batch.results == {"one": 1, "bad": 0}
+
+
+def test_an_error_that_cannot_leave_its_process_stops_no_other_queue() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        batch = run_queues({"bad": "neither", "one": "1", "two": "2"}, work=numbered, executor=executor)
+    assert batch.results == {"one": 1, "two": 2}
+    assert batch.failures["bad"].kind == "UnknownNameError"
+    assert "unknown number 'neither'" in batch.failures["bad"].message
 
 
 def test_progress_ends_with_all_queues_done() -> None:
