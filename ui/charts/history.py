@@ -8,7 +8,6 @@ from ui.charts.base import (
     ANSWERED,
     DAY_HEIGHT,
     LEGEND,
-    LINES,
     MISSED,
     OFFERED,
     UNDER_PEAKS,
@@ -23,8 +22,8 @@ from ui.charts.base import (
     values,
 )
 
-GAP = "Nothing imported"
-PALETTE = {"Offered": OFFERED, "Answered": ANSWERED, GAP: MISSED}
+OFFERED_NAME, ANSWERED_NAME, GAP = "Offered", "Answered", "Nothing imported"
+PALETTE = {OFFERED_NAME: OFFERED, ANSWERED_NAME: ANSWERED, GAP: MISSED}
 
 
 def day_totals(days: pd.DataFrame, marks: pd.DataFrame) -> Spec:
@@ -50,8 +49,8 @@ def day_totals(days: pd.DataFrame, marks: pd.DataFrame) -> Spec:
     fields = ["day", "label", "offered", "answered", "answer_rate"]
     ends = midnight(shown["date"] + pd.Timedelta(days=1))
     gaps = shown.assign(end=ends).loc[shown["missing"]]
-    palette = PALETTE if len(gaps) else {name: PALETTE[name] for name in ("Offered", "Answered")}
-    legend = (LEGEND if len(gaps) else LINES) | UNDER_PEAKS
+    palette = PALETTE if len(gaps) else {name: PALETTE[name] for name in (OFFERED_NAME, ANSWERED_NAME)}
+    legend = LEGEND | UNDER_PEAKS
     layers: list[Spec] = []
     if len(gaps):
         gap = {
@@ -60,8 +59,9 @@ def day_totals(days: pd.DataFrame, marks: pd.DataFrame) -> Spec:
             "encoding": {"x": x, "x2": {"field": "end"}, "tooltip": tips(("label", GAP))},
         }
         layers.append(series(GAP, gap, palette, legend))
-    mark = {"type": "line", "strokeWidth": 1.6 if len(days) < 400 else 1.1, "point": len(days) <= 62}
-    for name, field in (("Offered", "offered"), ("Answered", "answered")):
-        line = {"mark": mark, "encoding": {"x": x, "y": amount(field, "Contacts per day"), "tooltip": tip}}
-        layers.append(series(name, line, palette, legend))
+    line = {"type": "line", "strokeWidth": 1.6 if len(days) < 400 else 1.1, "point": len(days) <= 62}
+    area = {"type": "area", "opacity": 0.3, "line": False}
+    for name, field, mark in ((ANSWERED_NAME, "answered", area), (OFFERED_NAME, "offered", line)):
+        encoding = {"x": x, "y": amount(field, "Contacts per day"), "tooltip": tip}
+        layers.append(series(name, {"mark": mark, "encoding": encoding}, palette, legend))
     return layered([*layers, *peak_layers(marks, len(days))], height=DAY_HEIGHT, data=values(shown[fields]))

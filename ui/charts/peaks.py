@@ -11,7 +11,7 @@ KIND_COLOURS = {
     "billing": "#9CC3E6",
     "repayment": "#F2B8A0",
     "dividend": "#B9DDB0",
-    "session": "#DCE7EA",
+    "session": "#7F9DA54D",
     "holiday": "#F4B9C4",
     "makeup": "#E9DFA5",
     "payday": "#A9DDD3",
@@ -62,7 +62,10 @@ def calendar(cells: pd.DataFrame) -> Spec:
         "scale": {"domain": [*kinds, "none"], "range": [KIND_COLOURS[kind] for kind in [*kinds, "none"]]},
         "legend": LEGEND | {"values": kinds} if kinds else None,
     }
-    ink = {"condition": {"test": "datum.kind == 'none'", "value": QUIET}, "value": DARK_INK}
+    ink = {
+        "condition": {"test": "datum.kind == 'none' || datum.kind == 'session'", "value": QUIET},
+        "value": DARK_INK,
+    }
     return {
         "data": values(cells),
         "columns": 4,

@@ -11,6 +11,7 @@ from ui.jobs import Job, State
 from ui.tables import forecasts as tables
 from ui.views.scores import score_table
 from ui.views.work import begin, show_job
+from ui.words import plain
 
 
 def show(queue: Queue, chosen: str | None) -> None:
@@ -34,7 +35,7 @@ def show(queue: Queue, chosen: str | None) -> None:
         origins = origins_column.number_input("Past days to start from", 1, 52, 8, key="backtest_origins")
         horizon = horizon_column.number_input("Days forecast from each", 1, 91, 7, key="backtest_horizon")
         step = step_column.number_input("Days between them", 1, 91, 7, key="backtest_step")
-        pressed = go.form_submit_button(f"Back-test {queue.id}", icon=":material/history:")
+        pressed = go.form_submit_button(f"Back-test {plain(queue.id)}", icon=":material/history:")
     if pressed:
         begin(
             "backtest",
@@ -53,7 +54,7 @@ def show(queue: Queue, chosen: str | None) -> None:
 def _result(job: Job, queue: Queue, chosen: str | None) -> None:
     asked = job.arguments
     if asked["queue"] != queue.id:
-        st.caption(f"The last back-test was of {asked['queue']}.")
+        st.caption(f"The last back-test was of {plain(asked['queue'])}.")
         return
     st.markdown(
         f"**{asked['origins']} forecasts of {asked['horizon_days']} days, {asked['step_days']} days apart**"

@@ -13,6 +13,7 @@ from ui.views import backtest_view, forecast_detail
 from ui.views.frame import framed, next_step
 from ui.views.lookups import day_after_history, next_monday
 from ui.views.work import begin, show_job
+from ui.words import plain
 
 LONGEST_DAYS = 91
 
@@ -35,7 +36,7 @@ def page(workspace: Workspace) -> None:
     queue = next(queue for queue in queues if queue.id == name)
     records = [record for record in workspace.forecasts() if record.queue == queue.id]
     if not records:
-        next_step(f"No forecast of {queue.id} yet. Choose the days above and press Make forecast.")
+        next_step(f"No forecast of {plain(queue.id)} yet. Choose the days above and press Make forecast.")
     else:
         forecast_detail.show(workspace, queue, records[::-1])
     backtest_view.show(queue, records[-1].model if records else None)
@@ -64,4 +65,4 @@ def _form(queues: tuple[Queue, ...], after: date) -> None:
 def _failures() -> None:
     job = forecast_detail.ended("forecast")
     for name, message in (job.result.get("failures", {}) if job else {}).items():
-        st.warning(f"{name} could not be forecast: {message}", icon=":material/warning:")
+        st.warning(f"{plain(name)} could not be forecast: {plain(message)}", icon=":material/warning:")

@@ -12,6 +12,7 @@ from data.errors import PeakshiftError
 from data.store import LEDGER, Workspace
 from ui import jobs, state
 from ui.views.work import begin, show_job
+from ui.words import plain
 
 ZONES = (
     "Asia/Shanghai",
@@ -54,7 +55,7 @@ def framed(title: str, purpose: str) -> Callable[[Callable[[Workspace], None]], 
                 else:
                     _first_start()
             except PeakshiftError as error:
-                st.error(str(error), icon=":material/error:")
+                st.error(plain(str(error)), icon=":material/error:")
 
         # Streamlit and inspect would otherwise see the wrapped function's parameter.
         del page.__wrapped__
@@ -110,7 +111,7 @@ def _offer_empty() -> None:
     try:
         zone(chosen)
     except PeakshiftError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     if st.button("Make an empty workspace", type="primary", key="make_workspace"):
         Workspace.create(state.folder(), timezone=chosen)

@@ -11,6 +11,7 @@ from ui.tables import history as tables
 from ui.tables import peaks as peak_tables
 from ui.views.frame import next_step
 from ui.views.lookups import peak_occurrences, version
+from ui.words import plain
 
 SPANS = {"4 weeks": 28, "3 months": 91, "1 year": 365, "All": None}
 
@@ -57,7 +58,7 @@ def show(workspace: Workspace) -> None:
     queue, days = next((queue, days) for queue, days in totals if queue.id == name)
     shown = tables.last_days(days, SPANS[span])
     if shown.empty:
-        next_step(f"Queue {name} has no history yet. Import it in the tab Import.")
+        next_step(f"Queue {plain(name)} has no history yet. Import it in the tab Import.")
         return
     first, last = shown["date"].iloc[0].date(), shown["date"].iloc[-1].date()
     occurrences = peak_occurrences(workspace, first, last)

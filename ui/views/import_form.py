@@ -9,10 +9,12 @@ import streamlit as st
 from data.mapping import mapping_names
 from data.store import Workspace
 from ui import state
+from ui.exports.text import guarded
 from ui.jobs import Job, State
 from ui.tables.faults import faults
 from ui.views.frame import table_height
 from ui.views.work import begin, show_job
+from ui.words import plain
 
 KINDS = {
     "history": (
@@ -99,11 +101,11 @@ def _report(job: Job) -> None:
         else:
             _counts(job)
         for reason, count in result.get("left_out", {}).items():
-            st.caption(f"{count:,} rows left out: {reason}")
+            st.caption(f"{count:,} rows left out: {plain(reason)}")
         for note in result.get("notes", []):
-            st.caption(note)
+            st.caption(plain(note))
         if result.get("queues_made"):
-            made = ", ".join(result["queues_made"])
+            made = plain(", ".join(result["queues_made"]))
             st.caption(
                 f"Queues made from the file: {made}. Import queues to give them targets and opening hours."
             )
@@ -120,13 +122,17 @@ def _faults(bad: list[dict[str, object]], count: int) -> None:
     st.dataframe(table, hide_index=True, height=table_height(len(table), 420))
     st.download_button(
         "Download the bad rows",
-        table.to_csv(index=False).encode("utf-8-sig"),
+        table.map(_guarded).to_csv(index=False).encode("utf-8-sig"),
         "bad_rows.csv",
         "text/csv",
         icon=":material/download:",
         key="bad_rows",
         on_click="ignore",
     )
+
+
+def _guarded(value: object) -> object:
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _counts(job: Job) -> None:

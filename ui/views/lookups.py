@@ -11,6 +11,7 @@ from data.domain import Peak, Queue
 from data.records import ForecastRecord
 from data.store import Workspace
 from ui import cached
+from ui.words import plain
 
 DAYS_IN_A_LINE = 7
 
@@ -25,7 +26,7 @@ def peak_occurrences(workspace: Workspace, first: date, last: date) -> pd.DataFr
     """Occurrences of every peak in [first, last]; says so on the page where they cannot be told."""
     frame, wrong = cached.occurrences(workspace, stamp(workspace.peaks()), first, last)
     if wrong:
-        st.warning(f"The peaks are not shown: {wrong}", icon=":material/warning:")
+        st.warning(f"The peaks are not shown: {plain(wrong)}", icon=":material/warning:")
     return frame
 
 

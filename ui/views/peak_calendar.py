@@ -78,8 +78,8 @@ def _list(peaks: tuple[Peak, ...], queues: tuple[str, ...]) -> None:
             key="peak_rows",
             placeholder="–",
             column_config={
-                "When": st.column_config.TextColumn(width=330),
-                "Queues": st.column_config.TextColumn(width=200),
+                "When": st.column_config.TextColumn(width=365),
+                "Queues": st.column_config.TextColumn(width=180),
                 "Window": st.column_config.TextColumn(help="Days touched around each date."),
                 "Size": st.column_config.NumberColumn(
                     format="localized",

@@ -10,6 +10,7 @@ from data.errors import PeakshiftError
 from data.store import Workspace
 from ui import state
 from ui.entries import HOLIDAYS, MAKEUP_DAYS, MONTH_DAYS, NO_RULE, SESSIONS, PeakEntry, entry_of, read
+from ui.words import plain
 
 RULES = {
     NO_RULE: "no rule, only the dates",
@@ -44,17 +45,17 @@ def edit(peak: Peak | None, queues: tuple[str, ...], taken: frozenset[str]) -> N
             _save(made, mark)
     if state.marked(mark):
         for field, message in wrong.items():
-            slots[field].error(message)
+            slots[field].error(plain(message))
 
 
 def _save(peak: Peak, mark: str) -> None:
     try:
         Workspace.open(state.folder()).save_peaks([peak])
     except PeakshiftError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     state.mark(mark, on=False)
-    state.tell(f"Peak {peak.id} is saved. Forecasts made from now on know it.")
+    state.tell(f"Peak {plain(peak.id)} is saved. Forecasts made from now on know it.")
     st.rerun()
 
 

@@ -18,6 +18,7 @@ from ui.exports.colours import pattern_colours
 from ui.tables import rosters as tables
 from ui.views.lookups import day_choice
 from ui.views.roster_figures import loaded, part
+from ui.words import plain
 
 GANTT_HEIGHT = 520
 
@@ -58,7 +59,7 @@ def _coverage(coverage: pd.DataFrame, queue: Queue, day: date) -> None:
     local = clock(pd.DatetimeIndex(rows["start"]), queue.timezone)["date"]
     rows = rows.loc[(local == pd.Timestamp(day)).to_numpy()]
     if rows.empty:
-        st.caption(f"{queue.id} is closed on {day:%A %d %B %Y}.")
+        st.caption(f"{plain(queue.id)} is closed on {day:%A %d %B %Y}.")
         return
     st.vega_lite_chart(
         coverage_charts.agents(rows, queue.timezone),
@@ -72,6 +73,6 @@ def _coverage(coverage: pd.DataFrame, queue: Queue, day: date) -> None:
     offered, answered = rows["offered"].sum(), rows["answered"].sum()
     rate = f"{answered / offered:.1%}" if offered > 0 else "–"
     st.caption(
-        f"{queue.id} on {day:%a %d %b}: {offered:,.0f} expected, {rate} answered. Agents rostered = people at work on this queue × (1 − shrinkage); "
+        f"{plain(queue.id)} on {day:%a %d %b}: {offered:,.0f} expected, {rate} answered. Agents rostered = people at work on this queue × (1 − shrinkage); "
         f"required = the fewest agents in total with which the queue reaches its target. Answer rate = answered / offered per interval; the target holds over the {queue.target.period.value}, the floor for every interval."
     )

@@ -11,6 +11,7 @@ from data.store import Workspace
 from ui import cached
 from ui.charts import answer_rates as charts
 from ui.tables import rosters as tables
+from ui.words import plain
 
 SAID = {
     Status.OPTIMAL: (
@@ -76,10 +77,9 @@ def rates(workspace: Workspace, record: RosterRecord) -> None:
     """Draw the answer rate of each queue and day."""
     days = part(workspace, record, "days")
     st.vega_lite_chart(charts.by_day(days), alt="Answer rate of each queue and day")
-    targets = ", ".join(
-        f"{queue} {target:.0%}" for queue, target in days.groupby("queue", sort=False)["target"].max().items()
-    )
-    st.caption(f"Expected answered / expected offered per local day. Targets: {targets}.")
+    goals = days.groupby("queue", sort=False)["target"].max()
+    targets = ", ".join(f"{queue} {goal:.0%}" for queue, goal in goals.items())
+    st.caption(f"Expected answered / expected offered per local day. Targets: {plain(targets)}.")
     totals = tables.totals(days)
     st.dataframe(
         pd.DataFrame(

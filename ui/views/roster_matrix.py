@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from data.records import RosterRecord
 from data.store import Workspace
 from ui.exports.colours import pattern_colours
+from ui.exports.markup import element
 from ui.tables import rosters as tables
 from ui.views.frame import table_height
 from ui.views.roster_figures import loaded
@@ -50,16 +53,14 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
             "Hours": st.column_config.NumberColumn(help="Paid hours of the horizon.", format="%.1f"),
         },
     )
-    used = [name for name in colours if (patterns == name).to_numpy().any()]
-    legend = " ".join(
-        f'<span style="background:{colours[name]};color:#22302F;border-radius:3px;padding:1px 7px;margin-right:4px">{_escaped(name)}</span>'
-        for name in used
-    )
-    st.html(f'<div style="font-size:0.85rem">{legend}</div>')
+    _legend({name: colour for name, colour in colours.items() if (patterns == name).to_numpy().any()})
     st.caption(
-        f"Start and end of each shift in {roster.timezone}; colour = pattern; “off” = granted time off. Select cells and copy them into a spreadsheet, or use Export."
+        f"Start and end of each shift in {roster.timezone}; colour = pattern; “off” = granted time off. "
+        "Select cells and copy them into a spreadsheet, or use Export."
     )
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+def _legend(colours: Mapping[str, str]) -> None:
+    style = f"color:{tables.DARK_INK};border-radius:3px;padding:1px 7px;margin-right:6px;background:"
+    chips = [element("span", name, style=style + colour) for name, colour in colours.items()]
+    st.html(element("div", *chips, style="font-size:0.85rem;line-height:1.9"))

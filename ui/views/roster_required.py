@@ -12,6 +12,7 @@ from ui.charts import requirement as charts
 from ui.tables import rosters as tables
 from ui.views.lookups import covering
 from ui.views.work import begin
+from ui.words import plain
 
 
 def show(workspace: Workspace, first: date, days: int) -> None:
@@ -23,7 +24,7 @@ def show(workspace: Workspace, first: date, days: int) -> None:
     st.markdown(f"**Requirement, {first:%a %d %b} to {last:%a %d %b %Y}**")
     if absent:
         st.caption(
-            f"No forecast of {', '.join(absent)} covers these days yet. Solve makes it first; or make it now to see the requirement."
+            f"No forecast of {plain(', '.join(absent))} covers these days yet. Solve makes it first; or make it now to see the requirement."
         )
         if st.button("Forecast these days", key="forecast_missing", icon=":material/ssid_chart:"):
             begin("forecast", {"first": first.isoformat(), "days": days, "queues": absent, "seed": 0})

@@ -12,6 +12,7 @@ from ui.charts import chances as charts
 from ui.jobs import Job, State
 from ui.tables import rosters as tables
 from ui.views.work import begin, show_job
+from ui.words import plain
 
 
 def show(workspace: Workspace, record: RosterRecord) -> None:
@@ -26,7 +27,7 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
         key="simulation_paths",
         help="More give a narrower interval around the probability and take longer.",
     )
-    if go.button(f"Simulate {record.name}", icon=":material/casino:", key="simulate"):
+    if go.button(f"Simulate {plain(record.name)}", icon=":material/casino:", key="simulate"):
         begin("simulation", {"name": record.name, "paths": int(paths), "seed": 0})
     show_job("simulation", "Simulation")
     done = [job for job in jobs.jobs(workspace.path, "simulation") if _fits(job, record)]

@@ -1,4 +1,4 @@
-"""The form that starts the optimiser, and what came of it."""
+"""The form that starts the optimiser, and what it left out."""
 
 from __future__ import annotations
 
@@ -6,50 +6,32 @@ from datetime import date
 
 import streamlit as st
 
+from data.errors import InputError
+from data.lake import folder_name
 from data.store import Workspace
 from ui import state
 from ui.jobs import Job, State
 from ui.views.lookups import day_after_history, next_monday
 from ui.views.work import begin
+from ui.words import plain
 
 LONGEST_DAYS = 28
 LONGEST_S = 3600
+TIME_HELP = "The best roster found by then is kept, with what was proven about it."
+GAP_HELP = "Good enough: (cost − proven bound) / cost. The optimiser stops when it is reached."
 
 
 def form(workspace: Workspace) -> tuple[date, int]:
     """Draw the form; returns the days it stands at, [first, first + days)."""
-    records = workspace.rosters()
+    taken = frozenset(record.name for record in workspace.rosters())
     start = next_monday(day_after_history(workspace, workspace.queues()) or state.now().date())
-    name_column, first_column, days_column, time_column, gap_column = st.columns(
-        [3, 2, 1.2, 1.5, 1.5], vertical_alignment="top"
-    )
-    with name_column:
-        name = (
-            st.text_input("Name", f"Week of {start:%d %b %Y}", key="roster_name", max_chars=60) or ""
-        ).strip()
-        wrong = _wrong_name(name, frozenset(record.name for record in records), workspace)
-        if wrong:
-            st.error(wrong)
-    first = first_column.date_input("From", start, key="roster_from")
-    days = int(days_column.number_input("Days", 1, LONGEST_DAYS, 7, key="roster_days"))
-    time_s = time_column.number_input(
-        "Time limit, s",
-        5,
-        LONGEST_S,
-        60,
-        5,
-        key="roster_time",
-        help="The best roster found by then is kept, with what was proven about it.",
-    )
-    gap = gap_column.number_input(
-        "Gap, %",
-        0.0,
-        50.0,
-        1.0,
-        0.1,
-        key="roster_gap",
-        help="Good enough: (cost − proven bound) / cost. The optimiser stops when it is reached.",
-    )
+    columns = st.columns([3, 2, 1.2, 1.5, 1.5], vertical_alignment="top")
+    with columns[0]:
+        name, replace, wrong = _name(f"Week of {start:%d %b %Y}", taken)
+    first = columns[1].date_input("From", start, key="roster_from")
+    days = int(columns[2].number_input("Days", 1, LONGEST_DAYS, 7, key="roster_days"))
+    time_s = columns[3].number_input("Time limit, s", 5, LONGEST_S, 60, 5, key="roster_time", help=TIME_HELP)
+    gap = columns[4].number_input("Gap, %", 0.0, 50.0, 1.0, 0.1, key="roster_gap", help=GAP_HELP)
     if st.button("Solve", type="primary", icon=":material/play_arrow:", key="solve", disabled=bool(wrong)):
         asked = {
             "name": name,
@@ -58,7 +40,7 @@ def form(workspace: Workspace) -> tuple[date, int]:
             "time_s": float(time_s),
             "gap": gap / 100,
             "seed": 0,
-            "replace": state.marked("replace_roster"),
+            "replace": replace,
         }
         begin("roster", asked)
     return first, days
@@ -69,17 +51,26 @@ def told(job: Job) -> None:
     left_out = job.result.get("left_out", []) if job.state is State.DONE else []
     if left_out:
         st.warning(
-            f"Nobody has the skill for {', '.join(left_out)}: {'they are' if len(left_out) > 1 else 'it is'} not rostered in {job.result['name']}.",
+            f"Nobody has the skill for {plain(', '.join(left_out))}, so that {plain(job.result['name'])} "
+            "does not staff it. Give people the skill, and solve again.",
             icon=":material/warning:",
         )
 
 
-def _wrong_name(name: str, taken: frozenset[str], workspace: Workspace) -> str:
-    del workspace
+def _name(start: str, taken: frozenset[str]) -> tuple[str, bool, str]:
+    """Ask for the name; returns it, whether to replace the roster of that name, and what is wrong with it."""
+    name = (st.text_input("Name", start, key="roster_name", max_chars=60) or "").strip()
+    replace = name in taken and st.checkbox(f"Replace {plain(name)}", key="replace")
+    wrong = ""
     if not name:
-        return "Give the roster a name."
-    replace = name in taken and st.checkbox(f"Replace {name}", key="replace")
-    state.mark("replace_roster", on=replace)
-    if name in taken and not replace:
-        return f"There is a roster {name!r} already. Choose another name, or tick Replace."
-    return ""
+        wrong = "Give the roster a name."
+    elif name in taken and not replace:
+        wrong = f"There is a roster {name!r} already. Choose another name, or tick Replace."
+    else:
+        try:
+            folder_name(name)
+        except InputError as error:
+            wrong = str(error)
+    if wrong:
+        st.error(plain(wrong))
+    return name, replace, wrong

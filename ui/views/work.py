@@ -10,6 +10,7 @@ import streamlit as st
 from data.errors import PeakshiftError
 from ui import jobs, state
 from ui.jobs import Job, State
+from ui.words import plain
 
 LOOK_EVERY_S = 1.0
 
@@ -25,7 +26,7 @@ def begin(kind: str, arguments: Mapping[str, Any], files: Sequence[tuple[str, by
     try:
         jobs.start(state.folder(), kind, arguments, now=state.now(), files=files)
     except PeakshiftError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     st.rerun()
 
@@ -58,7 +59,7 @@ def show_job(kind: str, doing: str) -> Job | None:
             icon=":material/error:",
         )
     elif job.state is State.FAILED:
-        st.error(f"{doing}: {job.message}", icon=":material/error:")
+        st.error(f"{doing}: {plain(job.message)}", icon=":material/error:")
     return job
 
 
@@ -71,7 +72,7 @@ def _live(name: str, doing: str) -> None:
         left, right = st.columns([6, 1], vertical_alignment="center")
         with left:
             seconds = (state.now() - job.created_at).total_seconds()
-            text = f"**{doing}** · {job.progress.phase} · {seconds:.0f} s"
+            text = f"**{doing}** · {plain(job.progress.phase)} · {seconds:.0f} s"
             if job.progress.share is None:
                 st.markdown(f":material/hourglass_top: {text}")
             else:
