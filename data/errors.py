@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
+from typing import Any
 
 
 class PeakshiftError(Exception):
@@ -83,6 +85,10 @@ class FaultyFileError(InputError):
             lines.append(f"… and {len(self.faults) - self.shown} more")
         super().__init__("\n".join(lines))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross a process border whole: exceptions are pickled by their message otherwise."""
+        return type(self), (self.faults,)
+
 
 def refused(source: str, reason: str, repair: str, *, column: str | None = None) -> FaultyFileError:
     """Error about a source as a whole, or one of its columns."""
@@ -112,8 +118,12 @@ class UnknownNameError(InputError):
 
     def __init__(self, kind: str, name: str, known: Sequence[str], *, repair: str | None = None) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        repair = repair or f"Correct the name or import the {kind} first."
-        super().__init__(f"unknown {kind} {name!r}. Known: {self._listed()}. {repair}")
+        self.repair = repair or f"Correct the name or import the {kind} first."
+        super().__init__(f"unknown {kind} {name!r}. Known: {self._listed()}. {self.repair}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross a process border whole: exceptions are pickled by their message otherwise."""
+        return partial(type(self), repair=self.repair), (self.kind, self.name, self.known)
 
     def _listed(self) -> str:
         if len(self.known) <= self.shown:
@@ -143,6 +153,10 @@ class PartlyFailedError(PeakshiftError):
     def __init__(self, failures: dict[str, str]) -> None:
         self.failures = dict(failures)
         super().__init__("; ".join(f"{name}: {message}" for name, message in failures.items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross a process border whole: exceptions are pickled by their message otherwise."""
+        return type(self), (self.failures,)
 
 
 class CancelledError(PeakshiftError):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import re
 
 import pytest
@@ -116,3 +117,20 @@ def test_a_part_failure_names_each_failed_queue_with_its_message() -> None:
     assert str(error) == "cards: no history; loans: no profile"
     failures.clear()
     assert error.failures == {"cards": "no history", "loans": "no profile"}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnknownNameError("queue", "cards", ["card"], repair="Ask."),
+        FaultyFileError([Fault("a.csv", 3, "offered", "-1", "negative", "Correct it.")]),
+        PartlyFailedError({"card": "no history"}),
+        InputError("wrong"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_crosses_a_process_border_whole(error: PeakshiftError) -> None:
+    arrived = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert type(arrived) is type(error)
+    assert str(arrived) == str(error)
+    assert vars(arrived) == vars(error)

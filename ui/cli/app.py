@@ -6,11 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from data.errors import (
-    CancelledError,
     FaultyFileError,
     InfeasibleError,
     PartlyFailedError,
@@ -20,7 +18,7 @@ from data.version import __version__
 from ui.cli.output import Output
 from ui.cli.session import Session
 
-DONE, WRONG_INPUT, NO_ROSTER, PARTLY_FAILED, INTERRUPTED = 0, 2, 3, 4, 130
+DONE, WRONG_INPUT, NO_ROSTER, PARTLY_FAILED = 0, 2, 3, 4
 
 MODULES = {
     "init": "workspace",
@@ -85,8 +83,6 @@ def exit_code(error: PeakshiftError) -> int:
         return NO_ROSTER
     if isinstance(error, PartlyFailedError):
         return PARTLY_FAILED
-    if isinstance(error, CancelledError):
-        return INTERRUPTED
     return WRONG_INPUT
 
 
@@ -111,19 +107,16 @@ def run(arguments: list[str]) -> int:
     moved, kept = split_globals(arguments)
     output = Output("--json" in moved)
     try:
-        code = application(kept[0] if kept else None)(moved + kept, standalone_mode=False)
+        application(kept[0] if kept else None)(moved + kept)
+    except SystemExit as ended:  # typer's own way out: done, help, wrong usage, a command's own code
+        return ended.code if isinstance(ended.code, int) else DONE
     except PeakshiftError as error:
         code = exit_code(error)
         output.error(str(error))
         if output.as_json:
             output.result({"error": _document(error, code)})
-    except click.ClickException as error:
-        error.show()
-        code = WRONG_INPUT
-    except (click.Abort, KeyboardInterrupt):
-        output.error("Stopped.")
-        code = INTERRUPTED
-    return int(code or DONE)
+        return code
+    return DONE
 
 
 def _document(error: PeakshiftError, code: int) -> dict[str, object]:
