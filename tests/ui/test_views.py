@@ -20,6 +20,7 @@ from ui.jobs import Job, State
 from ui.jobs.folder import JobFolder
 from ui.jobs.launch import FOLDER
 from ui.state import now
+from ui.views.work import ago
 
 PAGES = ("imports_page", "peak_calendar", "forecast_view", "roster_view")
 Show = Callable[[str, Path], AppTest]
@@ -264,7 +265,8 @@ def test_the_forecast_page_shows_the_newest_forecast(show: Show, filled: Workspa
 
 def test_another_day_is_drawn_in_intervals_when_it_is_chosen(show: Show, filled: Workspace) -> None:
     page = show("forecast_view", filled.path)
-    page.segmented_control(key="forecast_day_card").set_value(date(2026, 11, 25)).run()
+    record = [record for record in filled.forecasts() if record.queue == "card"][-1]
+    page.segmented_control(key=f"forecast_day_{record.id}").set_value(date(2026, 11, 25)).run()
     sound(page)
     assert "Wednesday 25 November 2026" in texts(page)
 
@@ -313,7 +315,7 @@ def test_a_back_test_is_shown_with_its_scores(show: Show, own: Workspace) -> Non
 @pytest.mark.parametrize(
     ("state", "message", "words"),
     [
-        (State.FAILED, "no roster keeps every rule", "Roster: no roster keeps every rule"),
+        (State.FAILED, "no roster keeps every rule", "Roster (just now): no roster keeps every rule"),
         (State.CANCELLED, "", "Nothing was kept"),
     ],
 )
@@ -458,6 +460,13 @@ def test_a_roster_name_that_is_taken_needs_a_tick(show: Show, filled: Workspace)
     page.checkbox(key="replace").check().run()
     assert not page.error
     assert not page.button(key="solve").disabled
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(5, "just now"), (90, "2 min ago"), (7200, "2 h ago"), (200_000, "2 d ago")]
+)
+def test_the_past_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
+    assert ago(seconds) == words
 
 
 HOSTILE = "![x](http://example.org/x.png)<b>$y$"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -46,7 +46,10 @@ def show(workspace: Workspace, queue: Queue, records: Sequence[ForecastRecord]) 
         f"Local days of {queue.timezone}. The band of a day is the middle 90 % and 50 % of {cached.PATHS} sampled days: quantiles of intervals do not add up to those of days. "
         "Actual shows where every interval of the day has come in."
     )
-    _one_day(folder, at, frame, days, queue)
+    day = day_choice(
+        "Day in intervals", [moment.date() for moment in days["date"]], f"forecast_day_{record.id}"
+    )
+    _one_day(tables.intervals(frame, cached.history(folder, at, queue.id), queue, day), queue, day)
     scores, file = st.columns([3, 1], vertical_alignment="bottom")
     with scores:
         st.markdown("**What the methods scored on this queue's past**")
@@ -103,10 +106,7 @@ def _figures(record: ForecastRecord, days: pd.DataFrame, queue: Queue) -> None:
     )
 
 
-def _one_day(folder: str, at: int, frame: pd.DataFrame, days: pd.DataFrame, queue: Queue) -> None:
-    choices = [moment.date() for moment in days["date"]]
-    day = day_choice("Day in intervals", choices, key=f"forecast_day_{queue.id}")
-    rows = tables.intervals(frame, cached.history(folder, at, queue.id), queue, day)
+def _one_day(rows: pd.DataFrame, queue: Queue, day: date) -> None:
     left, right = st.columns([5, 3], gap="medium")
     with left:
         st.vega_lite_chart(charts.intervals(rows, queue.timezone), alt=f"Forecast of {queue.id} on {day}")

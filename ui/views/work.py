@@ -52,14 +52,14 @@ def show_job(kind: str, doing: str) -> Job | None:
             seconds = (job.ended_at - job.created_at).total_seconds()
             st.toast(f"{doing}: done in {seconds:.0f} s.", icon=":material/check:")
     elif job.state is State.CANCELLED:
-        st.info(f"{doing}: cancelled at {_clock(job)}. Nothing was kept.", icon=":material/block:")
+        st.info(f"{doing}: cancelled{_ended_ago(job)}. Nothing was kept.", icon=":material/block:")
     elif job.state is State.LOST:
         st.error(
             f"{doing}: the work stopped without a word, perhaps with the machine. Nothing was kept; start it again.",
             icon=":material/error:",
         )
     elif job.state is State.FAILED:
-        st.error(f"{doing}: {plain(job.message)}", icon=":material/error:")
+        st.error(f"{doing}{_ended_ago(job)}: {plain(job.message)}", icon=":material/error:")
     return job
 
 
@@ -100,5 +100,13 @@ def solver_words(job: Job) -> str:
     return " · ".join(said) + (" · gap = (best − bound) / best" if progress.gap is not None else "")
 
 
-def _clock(job: Job) -> str:
-    return "" if job.ended_at is None else f"{job.ended_at:%H:%M} UTC"
+def ago(seconds: float) -> str:
+    """How long ago something was, in the largest unit that fits."""
+    for unit, length_s in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length_s:
+            return f"{seconds / length_s:.0f} {unit} ago"
+    return "just now"
+
+
+def _ended_ago(job: Job) -> str:
+    return "" if job.ended_at is None else f" ({ago((state.now() - job.ended_at).total_seconds())})"
