@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from scheduling.rosters.model import Model, SkillSet
-from scheduling.rosters.programme import EVERY_DAY, GREATER, LESS
+from scheduling.rosters.programme import GREATER, LESS
 from scheduling.rosters.targets import least_agents
 
 Supply = dict[tuple[int, int], list[int]]
@@ -22,7 +22,6 @@ def add_supply(model: Model) -> Supply:
     open_queues: dict[int, set[int]] = defaultdict(set)
     for queue, slot in model.problem.demand:
         open_queues[slot].add(queue)
-    days = slot_days(model)
     people: dict[SkillSet, int] = defaultdict(int)
     for agent_class in model.classes:
         people[agent_class.queues] += agent_class.size
@@ -34,7 +33,7 @@ def add_supply(model: Model) -> Supply:
         for queues, members in sorted(groups.items(), key=lambda item: sorted(item[0])):
             if queues:
                 size = float(sum(people[skills] for skills in members))
-                columns = model.programme.add_columns([size] * len(queues), day=days[slot])
+                columns = model.programme.add_columns([size] * len(queues), slot=slot)
                 for queue, column in zip(sorted(queues), columns, strict=True):
                     supply[queue, slot].append(column)
                 present = [entry for skills in members for entry in model.presence[skills][slot]]
@@ -60,37 +59,26 @@ def add_answers(model: Model, supply: Supply, floor_price: float, target_prices:
     target_prices
         Per contact missing, for each period target.
     """
-    problem, programme, days = model.problem, model.programme, slot_days(model)
+    problem, programme = model.problem, model.programme
     answered: dict[tuple[int, int], list[tuple[int, float]]] = {}
     for (queue, slot), demand in problem.demand.items():
         base = least_agents(problem, queue, slot)
         runs, slopes = _pieces(demand.agents, demand.answered, base)
-        pieces = programme.add_columns(runs, day=days[slot])
+        pieces = programme.add_columns(runs, slot=slot)
         position = 1 - problem.queues[queue].shrinkage
         served = [(column, -position) for column in supply.get((queue, slot), [])]
         programme.add_row([(piece, 1.0) for piece in pieces] + served, LESS, 0.0)
         if base > 0:
-            (missing,) = programme.add_columns([base], costs=[floor_price], day=days[slot])
+            (missing,) = programme.add_columns([base], costs=[floor_price], slot=slot)
             programme.add_row([(pieces[0], 1.0), (missing, 1.0)], GREATER, base)
             model.floor_slack[queue, slot] = missing
         answered[queue, slot] = list(zip(pieces, slopes, strict=True))
     for target, price in zip(model.targets, target_prices, strict=True):
         wanted = target.rate * target.offered
-        spanned = {days[slot] for slot in target.slots}
-        day = spanned.pop() if len(spanned) == 1 else EVERY_DAY
-        (missing,) = programme.add_columns([wanted], costs=[price], day=day)
+        (missing,) = programme.add_columns([wanted], costs=[price])
         reached = [entry for slot in target.slots for entry in answered[target.queue, slot]]
-        programme.add_row([*reached, (missing, 1.0)], GREATER, wanted)
+        model.target_rows.append(programme.add_row([*reached, (missing, 1.0)], GREATER, wanted))
         model.target_slack.append(missing)
-
-
-def slot_days(model: Model) -> dict[int, int]:
-    """Index of the roster's local day each slot with demand begins on."""
-    problem = model.problem
-    midnights = [problem.horizon.midnight_min(day) for day in range(problem.days + 1)]
-    slots = sorted({slot for _, slot in problem.demand})
-    days = np.searchsorted(midnights, np.array(slots) * problem.step_min, side="right") - 1
-    return dict(zip(slots, days.tolist(), strict=True))
 
 
 def _pieces(agents: np.ndarray, answered: np.ndarray, base: float) -> tuple[list[float], list[float]]:

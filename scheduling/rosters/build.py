@@ -46,7 +46,7 @@ def build(problem: RosterProblem, scale: float = 1.0) -> Model:
     )
     add_tours(model)
     add_shifts(model)
-    add_rest(model)
+    add_rest(model, scale * floor_price(model))
     add_breaks(model)
     prices = [scale * price for price in target_prices(model)]
     add_answers(model, add_supply(model), scale * floor_price(model), prices)

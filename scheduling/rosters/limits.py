@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data.errors import InputError
 
@@ -68,3 +69,74 @@ class Progress:
 
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
+
+
+def gap_of(incumbent: float | None, bound: float | None) -> float | None:
+    """(incumbent − bound) / incumbent, at least 0; None where either is unknown."""
+    if incumbent is None or bound is None:
+        return None
+    return max(0.0, (incumbent - bound) / max(abs(incumbent), 1e-9))
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """Time, progress and the wish to stop, as they stand while the optimiser works.
+
+    Parameters
+    ----------
+    limits
+        When to stop.
+    report
+        Told of every step.
+    asked
+        Whether a person wants it to end.
+    clock
+        Seconds that only grow.
+    """
+
+    limits: Limits
+    report: Report | None = None
+    asked: Stop | None = None
+    clock: Callable[[], float] = time.monotonic
+    incumbent: float | None = None
+    bound: float | None = None
+    cancelled: bool = False
+    _begun: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._begun = self.clock()
+
+    @property
+    def elapsed_s(self) -> float:
+        """Wall time since the start."""
+        return self.clock() - self._begun
+
+    @property
+    def left_s(self) -> float:
+        """Wall time until the limit; never negative."""
+        return max(0.0, self.limits.time_s - self.elapsed_s)
+
+    @property
+    def good_enough(self) -> bool:
+        """Whether the best roster so far is within the gap asked for."""
+        gap = gap_of(self.incumbent, self.bound)
+        return gap is not None and gap <= self.limits.gap
+
+    def stopped(self) -> bool:
+        """Whether a person wants it to end; stays so once it is."""
+        if not self.cancelled and self.asked is not None and self.asked():
+            self.cancelled = True
+        return self.cancelled
+
+    def tell(self, phase: str) -> None:
+        """Report where things stand."""
+        if self.report is not None:
+            gap = gap_of(self.incumbent, self.bound)
+            progress = Progress(
+                phase=phase,
+                elapsed_s=self.elapsed_s,
+                incumbent=self.incumbent,
+                bound=self.bound,
+                gap=gap,
+            )
+            self.report(progress)

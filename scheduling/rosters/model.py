@@ -46,8 +46,12 @@ class Model:
         By (class, day, paid minutes, overnight): row that ties shifts to arcs.
     floor_slack
         Column by (queue, slot): positions missing to the slot's least.
+    target_rows
+        Row per period target, in contacts.
     target_slack
         Column per period target: contacts missing.
+    rest_slack
+        Columns of people with too little rest between two days.
     """
 
     problem: RosterProblem
@@ -63,7 +67,9 @@ class Model:
     )
     link_rows: dict[tuple[int, int, int, bool], int] = field(default_factory=dict)
     floor_slack: dict[tuple[int, int], int] = field(default_factory=dict)
+    target_rows: list[int] = field(default_factory=list)
     target_slack: list[int] = field(default_factory=list)
+    rest_slack: list[int] = field(default_factory=list)
 
     @property
     def arrays(self) -> Arrays:
@@ -72,5 +78,17 @@ class Model:
 
     @property
     def slack_columns(self) -> np.ndarray:
-        """Every column that stands for a shortfall."""
-        return np.array([*self.floor_slack.values(), *self.target_slack], dtype=np.int64)
+        """Every column that stands for something missing."""
+        return np.array([*self.floor_slack.values(), *self.target_slack, *self.rest_slack], dtype=np.int64)
+
+    @property
+    def all_break_columns(self) -> np.ndarray:
+        """Every column that counts breaks."""
+        places = (columns for breaks in self.break_columns.values() for columns in breaks)
+        return np.array([column for columns in places for column in columns], dtype=np.int64)
+
+    @property
+    def all_shift_columns(self) -> np.ndarray:
+        """Every column that counts shifts."""
+        columns = [column for shifts in self.shift_columns for column in shifts.values()]
+        return np.array(columns, dtype=np.int64)

@@ -13,6 +13,8 @@ from scheduling.solver import Arrays, arrays
 
 EVERY_DAY = -1
 """Day of a column that belongs to no single one."""
+NO_SLOT = -1
+"""Slot of a column that belongs to none."""
 
 LESS, EQUAL, GREATER = pulp.LpConstraintLE, pulp.LpConstraintEQ, pulp.LpConstraintGE
 
@@ -31,6 +33,7 @@ class Programme:
         self._columns: list[pulp.LpVariable] = []
         self._costs: list[float] = []
         self._days: list[int] = []
+        self._slots: list[int] = []
         self._rows = 0
 
     def add_columns(
@@ -39,6 +42,7 @@ class Programme:
         *,
         costs: Iterable[float] | None = None,
         day: int = EVERY_DAY,
+        slot: int = NO_SLOT,
         integer: bool = False,
     ) -> range:
         """Add one column per upper bound, each at least 0, and return their numbers."""
@@ -48,6 +52,7 @@ class Programme:
         self._columns.extend(starmap(pulp.LpVariable, bounds))
         self._costs.extend([0.0] * len(bounds) if costs is None else costs)
         self._days.extend([day] * len(bounds))
+        self._slots.extend([slot] * len(bounds))
         return range(first, len(self._columns))
 
     def add_row(self, entries: Iterable[tuple[int, float]], sense: int, right: float) -> int:
@@ -62,6 +67,11 @@ class Programme:
     def day_of_column(self) -> np.ndarray:
         """Day index of each column, `EVERY_DAY` where it has none."""
         return np.array(self._days, dtype=np.int64)
+
+    @property
+    def slot_of_column(self) -> np.ndarray:
+        """Slot of each column, `NO_SLOT` where it has none."""
+        return np.array(self._slots, dtype=np.int64)
 
     @cached_property
     def arrays(self) -> Arrays:

@@ -53,20 +53,21 @@ def add_shifts(model: Model) -> None:
         model.shift_columns.append(columns)
 
 
-def add_rest(model: Model) -> None:
+def add_rest(model: Model, price: float) -> None:
     """Nobody who ends late begins early the next day.
 
     Whoever works a shift that ends at or after some instant minus the rest, and whoever begins the day after
-    before that instant, are different people; together they are at most those who work on either day.
+    before that instant, are different people; together they are at most those who work on either day. What is
+    in excess is priced, for a search that mends days one by one passes through such states.
     """
     for number, agent_class in enumerate(model.classes):
         shifts = {n: model.problem.shifts[n] for n in agent_class.shifts}
         if rest_binds(agent_class.contract, shifts.values()):
             for day in range(1, model.problem.days):
-                _rest_before(model, number, day, shifts)
+                _rest_before(model, number, day, shifts, price)
 
 
-def _rest_before(model: Model, number: int, day: int, shifts: dict[int, Shift]) -> None:
+def _rest_before(model: Model, number: int, day: int, shifts: dict[int, Shift], price: float) -> None:
     agent_class, columns = model.classes[number], model.shift_columns[number]
     rest_min = round(60 * agent_class.contract.min_rest_h)
     today = {n: shift for n, shift in shifts.items() if shift.day == day}
@@ -81,8 +82,10 @@ def _rest_before(model: Model, number: int, day: int, shifts: dict[int, Shift]) 
             if early and early not in done:
                 done.add(early)
                 late = [n for n, shift in before.items() if shift.end_min + rest_min >= free_min]
+                (excess,) = model.programme.add_columns([agent_class.size], costs=[price])
+                model.rest_slack.append(excess)
                 entries = [(columns[n], 1.0) for n in (*late, *sorted(early))]
-                model.programme.add_row(entries + people, LESS, right)
+                model.programme.add_row([*entries, *people, (excess, -1.0)], LESS, right)
 
 
 def _works(arc: Arc) -> bool:

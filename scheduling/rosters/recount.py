@@ -1,0 +1,162 @@
+"""A named roster counted anew, from its people alone: what it costs, and how much of each target it reaches.
+
+Nothing of the search enters: presence comes from the assignments, and a small linear programme splits the people
+present over their queues so that as little as can be is missing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from data.domain import Roster, zone
+from scheduling.problem import RosterProblem
+from scheduling.rosters.programme import GREATER, LESS, Programme
+from scheduling.rosters.targets import least_agents, least_rate, period_targets
+from scheduling.shifts import cover
+from scheduling.solver import relax
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A target a roster misses.
+
+    Parameters
+    ----------
+    queue
+        Name of the queue.
+    start
+        Local instant the span begins.
+    span
+        "day", "week" or "month" for a target, "interval" for a slot's least.
+    rate
+        Share of contacts the roster answers there, with the split that misses least altogether.
+    wanted
+        Share it should answer.
+    """
+
+    queue: str
+    start: datetime
+    span: str
+    rate: float
+    wanted: float
+
+    def __str__(self) -> str:
+        when = f"{self.start:%Y-%m-%d %H:%M}" if self.span == "interval" else f"{self.start:%Y-%m-%d}"
+        unit = "" if self.span == "day" else f" ({self.span})"
+        # One more digit than the target has, or a near miss would read as reached.
+        return f"queue {self.queue!r}, {when}{unit}: {100 * self.rate:.2f} % of {100 * self.wanted:g} %"
+
+
+def cost_of(roster: Roster, problem: RosterProblem) -> float:
+    """Cost of a roster: paid hours times the rates of contract and pattern."""
+    contracts = {contract.id: contract for contract in problem.contracts}
+    patterns = {pattern.id: pattern for pattern in problem.patterns}
+    rates = {agent.id: contracts[agent.contract].cost_per_h for agent in problem.agents}
+    return sum(
+        shift.paid / timedelta(hours=1) * rates[shift.agent_id] * patterns[shift.pattern].cost_per_h
+        for shift in roster.assignments
+    )
+
+
+def present(roster: Roster, problem: RosterProblem) -> dict[tuple[frozenset[int], int], float]:
+    """People present by (queues they can serve, slot), breaks taken off; parts of a slot count as parts."""
+    skills = {
+        agent.id: frozenset(n for n, queue in enumerate(problem.queues) if queue.skill in agent.skills)
+        for agent in problem.agents
+    }
+    horizon, step_min = problem.horizon, problem.step_min
+    people: dict[tuple[frozenset[int], int], float] = defaultdict(float)
+    for shift in roster.assignments:
+        spans = [(shift.start, shift.end, 1.0), *((rest.start, rest.end, -1.0) for rest in shift.breaks)]
+        for start, end, sign in spans:
+            for slot, share in cover(horizon.elapsed_min(start), horizon.elapsed_min(end), step_min):
+                people[skills[shift.agent_id], slot] += sign * share
+    return people
+
+
+def shortfalls(roster: Roster, problem: RosterProblem, tolerance: float = 1e-6) -> list[Shortfall]:
+    """Targets and floors a roster misses by more than a share `tolerance`, by queue and time.
+
+    Raises
+    ------
+    ArithmeticError
+        The split could not be computed, which no roster should bring about.
+    """
+    programme = Programme("recount")
+    people = present(roster, problem)
+    served: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for (queues, slot), size in people.items():
+        wanted = [queue for queue in sorted(queues) if (queue, slot) in problem.demand]
+        columns = programme.add_columns([max(size, 0.0)] * len(wanted))
+        if wanted:
+            programme.add_row([(column, 1.0) for column in columns], LESS, max(size, 0.0))
+        for queue, column in zip(wanted, columns, strict=True):
+            served[queue, slot].append(column)
+    floors, answered = _add_curves(programme, problem, served)
+    targets = period_targets(problem)
+    missing = []
+    for target in targets:
+        least = target.rate * target.offered
+        (column,) = programme.add_columns([least], costs=[1 / max(target.offered, 1e-9)])
+        entries = [entry for slot in target.slots for entry in answered[target.queue, slot]]
+        programme.add_row([*entries, (column, 1.0)], GREATER, least)
+        missing.append(column)
+    solved = relax(programme.arrays, method="choose")
+    if solved.values is None:
+        raise ArithmeticError(f"roster {roster.name!r}: people could not be split over their queues.")
+    values = solved.values
+    found = [
+        _of_target(problem, target.queue, target.slots, values[column] / target.offered, target.rate)
+        for target, column in zip(targets, missing, strict=True)
+        if target.offered > 0 and values[column] > tolerance * target.offered
+    ]
+    for (queue, slot), column in floors.items():
+        base = least_agents(problem, queue, slot)
+        unreachable = _rate(problem, queue, slot, base) < least_rate(problem.queues[queue]) * (1 - tolerance)
+        if values[column] > tolerance * max(base, 1.0) or unreachable:
+            got = _rate(problem, queue, slot, base - values[column])
+            wanted_rate = max(least_rate(problem.queues[queue]), got)
+            start = problem.horizon.instant(slot * problem.step_min)
+            found.append(Shortfall(problem.queues[queue].id, start, "interval", got, wanted_rate))
+    return sorted(found, key=lambda short: (short.queue, short.start.astimezone(UTC)))
+
+
+Entries = dict[tuple[int, int], list[tuple[int, float]]]
+
+
+def _add_curves(
+    programme: Programme, problem: RosterProblem, served: dict[tuple[int, int], list[int]]
+) -> tuple[dict[tuple[int, int], int], Entries]:
+    """Whole answer curves as pieces; returns the columns of positions missing to each floor, and what is answered."""
+    floors, answered = {}, {}
+    for (queue, slot), demand in problem.demand.items():
+        runs = np.diff(demand.agents)
+        pieces = programme.add_columns(runs.tolist())
+        answered[queue, slot] = list(zip(pieces, (np.diff(demand.answered) / runs).tolist(), strict=True))
+        share = 1 - problem.queues[queue].shrinkage
+        positions = [(column, -share) for column in served[queue, slot]]
+        programme.add_row([(piece, 1.0) for piece in pieces] + positions, LESS, 0.0)
+        base = least_agents(problem, queue, slot)
+        if base > 0:
+            (column,) = programme.add_columns([base], costs=[1 / base])
+            filled = [(column, 1.0)] + [(c, -factor) for c, factor in positions]
+            programme.add_row(filled, GREATER, base)
+            floors[queue, slot] = column
+    return floors, answered
+
+
+def _rate(problem: RosterProblem, queue: int, slot: int, agents: float) -> float:
+    demand = problem.demand[queue, slot]
+    return demand.answered_with(agents) / demand.offered
+
+
+def _of_target(
+    problem: RosterProblem, queue: int, slots: tuple[int, ...], missing: float, wanted: float
+) -> Shortfall:
+    kind = problem.queues[queue]
+    start = problem.horizon.instant(min(slots) * problem.step_min).astimezone(zone(kind.timezone))
+    return Shortfall(kind.id, start, kind.target.period.value, wanted - missing, wanted)
