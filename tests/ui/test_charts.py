@@ -230,7 +230,9 @@ def test_the_rate_axis_reaches_down_to_the_worst_interval(worst: float, bottom: 
 
 def test_the_gantt_has_a_row_per_person_in_the_order_of_starts() -> None:
     spec = gantt.day(roster_tables.gantt_bars(made_roster(), agents(), MONDAY), {"day_9h": "#CFE3F5"})
-    assert spec["height"] == gantt.ROW * 14
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == [
+        row[1] for row in sorted(AGENTS[1:], key=lambda row: row[1])
+    ]
     assert spec["usermeta"]["embedOptions"]["renderer"] == "canvas"
 
 

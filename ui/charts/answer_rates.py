@@ -47,7 +47,14 @@ def by_day(days: pd.DataFrame) -> Spec:
         "field": "queue",
         "type": "nominal",
         "sort": None,
-        "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 180},
+        "axis": {
+            "title": None,
+            "ticks": False,
+            "domain": False,
+            "labelLimit": 180,
+            "labelFlush": False,
+            "labelBound": False,
+        },
     }
     domain = {
         "target reached": "#BFE3D0",

@@ -95,7 +95,8 @@ def amount(field: str, title: str, form: str = ",.0f", *, zero: bool = True) -> 
         "field": field,
         "type": "quantitative",
         "scale": {"zero": zero, "nice": True},
-        "axis": {"title": title, "format": form, "tickCount": 5},
+        "axis": {"title": title, "format": form, "tickCount": 5}
+        | ({"tickMinStep": 1} if form == ",.0f" else {}),
     }
 
 

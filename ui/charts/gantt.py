@@ -62,4 +62,4 @@ def day(bars: pd.DataFrame, colours: dict[str, str]) -> Spec:
         "mark": {"type": "bar", "height": {"band": 0.34}, "color": QUIET, "opacity": 0.55},
         "encoding": {"x": x, "x2": {"field": "end"}, "y": y, "tooltip": tip},
     }
-    return on_canvas(layered([work, rest], height=ROW * max(1, len(people)), data=values(bars)))
+    return on_canvas(layered([work, rest], height={"step": ROW}, data=values(bars)))

@@ -25,6 +25,8 @@ ZONES = (
     "America/New_York",
     "UTC",
 )
+ROW = 33
+"""Height of a table's row in pixels, at the theme's font size."""
 MAKING = "The demo centre is being made"
 
 
@@ -81,7 +83,7 @@ def next_step(text: str, *, on_data: bool = False) -> None:
 
 def table_height(rows: int, most: int) -> int:
     """Height in pixels at which a table shows all its rows, up to a most; beyond, it scrolls."""
-    return min(most, 37 + 35 * max(rows, 1))
+    return min(most, 3 + ROW * (1 + max(rows, 1)))
 
 
 def _first_start() -> None:

@@ -16,7 +16,7 @@ from ui.words import plain
 SAID = {
     Status.OPTIMAL: (
         "Optimal",
-        "proven: no roster that reaches the targets costs less than the gap below it",
+        "proven: no roster that reaches the targets costs less",
     ),
     Status.FEASIBLE: ("Feasible", "reaches the targets; stopped before it was proven best"),
     Status.INFEASIBLE: (
