@@ -69,6 +69,11 @@ def begin_with(key: str, value: object) -> None:
     st.session_state.setdefault(key, value)
 
 
+def choose(key: str, value: object) -> None:
+    """Give a widget another value; only before it is drawn."""
+    st.session_state[key] = value
+
+
 def mark(name: str, *, on: bool) -> None:
     """Set or clear a mark of this session."""
     st.session_state[f"_mark_{name}"] = on

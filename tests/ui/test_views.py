@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.domain import Peak, PeakKind
+from data.domain import Peak, PeakKind, Roster
 from data.store import Workspace
 from tests.ui.conftest import GAP, MONDAY, ROSTER, ZONE, Files
 from ui import jobs
@@ -281,6 +281,8 @@ def test_a_forecast_is_made_by_a_job_and_shown(show: Show, own: Workspace) -> No
     sound(page)
     assert job.arguments == {"first": MONDAY.isoformat(), "days": 2, "queues": ["vip"], "seed": 0}
     assert len(own.forecasts()) == before + 1
+    assert page.selectbox(key="queue").value == "vip"
+    assert page.selectbox(key="forecast_of_vip").value == own.forecasts()[-1].id
 
 
 def leave(workspace: Workspace, kind: str, arguments: dict[str, Any], state: State, **more: Any) -> None:
@@ -345,6 +347,29 @@ def test_a_running_job_is_found_again_and_can_be_cancelled(show: Show, own: Work
     assert folder.asked_to_stop()
     assert "Stopping" in texts(page)
     os.close(lock)
+
+
+def test_a_roster_that_was_just_made_is_opened_and_the_form_closed(show: Show, own: Workspace) -> None:
+    record = own.roster_record(ROSTER)
+    page = show("roster_view", own.path)
+    page.session_state["new_roster"] = True
+    page.session_state["_watched"] = "20261123T080000-roster-abc"
+    again = Roster(name="Again", first=MONDAY, days=7, timezone=ZONE)
+    parts = {kind: own.roster_part(ROSTER, kind) for kind in ("coverage", "days")}
+    own.save_roster(again, replace(record, name="Again"), parts)
+    leave(own, "roster", {}, State.DONE, result={"name": ROSTER, "left_out": []})
+    page.run()
+    sound(page)
+    assert page.selectbox(key="roster").value == ROSTER
+    assert not page.session_state["new_roster"]
+    page.run()
+    assert page.selectbox(key="roster").value == ROSTER
+
+
+def test_a_queue_nobody_can_serve_is_told(show: Show, own: Workspace) -> None:
+    leave(own, "roster", {}, State.DONE, result={"name": ROSTER, "left_out": ["chat"]})
+    page = show("roster_view", own.path)
+    assert "Nobody has the skill for chat" in page.warning[0].value
 
 
 def test_the_roster_page_says_what_was_proven_and_what_was_missed(show: Show, filled: Workspace) -> None:
@@ -454,7 +479,7 @@ def test_a_roster_name_that_is_taken_needs_a_tick(show: Show, filled: Workspace)
     page = show("roster_view", filled.path)
     page.session_state["new_roster"] = True
     page.run()
-    page.text_input(key="roster_name").input(ROSTER).run()
+    page.text_input(key="roster_name_0").input(ROSTER).run()
     assert "already" in page.error[0].value
     assert page.button(key="solve").disabled
     page.checkbox(key="replace").check().run()
@@ -493,7 +518,7 @@ def test_a_name_too_long_to_store_is_answered_at_the_field(show: Show, filled: W
     page = show("roster_view", filled.path)
     page.session_state["new_roster"] = True
     page.run()
-    page.text_input(key="roster_name").input("😀" * 60).run()
+    page.text_input(key="roster_name_0").input("😀" * 60).run()
     assert "too long" in page.error[0].value
     assert page.button(key="solve").disabled
 

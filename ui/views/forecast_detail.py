@@ -26,13 +26,18 @@ def ended(kind: str) -> Job | None:
     return job if job is not None and job.state is State.DONE else None
 
 
+def choice_key(queue: str) -> str:
+    """Key of the choice among a queue's forecasts."""
+    return f"forecast_of_{queue}"
+
+
 def show(workspace: Workspace, queue: Queue, records: Sequence[ForecastRecord]) -> None:
     """Draw the newest forecast, or an earlier one that is chosen."""
     record = records[0]
     if len(records) > 1:
         labels = {found.id: _label(found, queue) for found in records}
         chosen = st.selectbox(
-            "Forecast made", list(labels), format_func=labels.__getitem__, key=f"forecast_of_{queue.id}"
+            "Forecast made", list(labels), format_func=labels.__getitem__, key=choice_key(queue.id)
         )
         record = next(found for found in records if found.id == chosen)
     folder, at = str(workspace.path), version(workspace)

@@ -9,6 +9,7 @@ import streamlit as st
 from data.domain import Queue
 from data.store import Workspace
 from ui import state
+from ui.jobs import Job
 from ui.views import backtest_view, forecast_detail
 from ui.views.frame import framed, next_step
 from ui.views.lookups import day_after_history, next_monday
@@ -30,7 +31,7 @@ def page(workspace: Workspace) -> None:
         )
         return
     _form(queues, after)
-    show_job("forecast", "Forecast")
+    show_job("forecast", "Forecast", _select)
     _failures()
     name = st.selectbox("Queue", [queue.id for queue in queues], key="queue", **state.LINKED)
     queue = next(queue for queue in queues if queue.id == name)
@@ -60,6 +61,15 @@ def _form(queues: tuple[Queue, ...], after: date) -> None:
         )
     if pressed:
         begin("forecast", {"first": first.isoformat(), "days": int(days), "queues": names, "seed": 0})
+
+
+def _select(job: Job) -> None:
+    """Open the forecasts that were just made."""
+    made = job.result["forecasts"]
+    for queue, name in made.items():
+        state.choose(forecast_detail.choice_key(queue), name)
+    if len(made) == 1:
+        state.choose("queue", next(iter(made)))
 
 
 def _failures() -> None:

@@ -130,4 +130,4 @@ def _sidebar(workspace: Workspace) -> None:
             if (found := jobs.latest(workspace.path, kind)) and found.running
         ]
         for job in running:
-            st.caption(f":material/hourglass_top: {job.kind}: {plain(job.progress.phase)}")
+            st.caption(f":material/hourglass_top: {job.kind} is running")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import count
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from ui.views.lookups import day_after_history, next_monday
 from ui.views.work import begin
 from ui.words import plain
 
+FORM = "roster_form"
 LONGEST_DAYS = 28
 LONGEST_S = 3600
 TIME_HELP = "The best roster found by then is kept, with what was proven about it."
@@ -27,7 +29,7 @@ def form(workspace: Workspace) -> tuple[date, int]:
     start = next_monday(day_after_history(workspace, workspace.queues()) or state.now().date())
     columns = st.columns([3, 2, 1.2, 1.5, 1.5], vertical_alignment="top")
     with columns[0]:
-        name, replace, wrong = _name(f"Week of {start:%d %b %Y}", taken)
+        name, replace, wrong = _name(_free(f"Week of {start:%d %b %Y}", taken), taken)
     first = columns[1].date_input("From", start, key="roster_from")
     days = int(columns[2].number_input("Days", 1, LONGEST_DAYS, 7, key="roster_days"))
     time_s = columns[3].number_input("Time limit, s", 5, LONGEST_S, 60, 5, key="roster_time", help=TIME_HELP)
@@ -42,6 +44,7 @@ def form(workspace: Workspace) -> tuple[date, int]:
             "seed": 0,
             "replace": replace,
         }
+        state.next_turn(FORM)
         begin("roster", asked)
     return first, days
 
@@ -57,9 +60,16 @@ def told(job: Job) -> None:
         )
 
 
+def _free(name: str, taken: frozenset[str]) -> str:
+    """Return the name, with the first number that makes it free."""
+    return next(
+        found for number in count(1) if (found := name if number == 1 else f"{name} ({number})") not in taken
+    )
+
+
 def _name(start: str, taken: frozenset[str]) -> tuple[str, bool, str]:
     """Ask for the name; returns it, whether to replace the roster of that name, and what is wrong with it."""
-    name = (st.text_input("Name", start, key="roster_name", max_chars=60) or "").strip()
+    name = (st.text_input("Name", start, key=f"roster_name_{state.turn(FORM)}", max_chars=60) or "").strip()
     replace = name in taken and st.checkbox(f"Replace {plain(name)}", key="replace")
     wrong = ""
     if not name:

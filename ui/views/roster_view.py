@@ -7,6 +7,7 @@ import streamlit as st
 from data.records import RosterRecord
 from data.store import Workspace
 from ui import state
+from ui.jobs import Job
 from ui.views import (
     roster_coverage,
     roster_export,
@@ -35,21 +36,18 @@ def page(workspace: Workspace) -> None:
     if not workspace.agents():
         next_step("No people yet. Import agents on the", on_data=True)
         return
+    job = show_job("roster", "Roster", _select)
+    if job is not None:
+        roster_solve.told(job)
     records = workspace.rosters()
+    state.begin_with("new_roster", not records)
     fresh = st.expander(
-        "Requirement and a new roster",
-        expanded=not records,
-        icon=":material/add_circle:",
-        key="new_roster",
-        on_change="rerun",
+        "Requirement and a new roster", icon=":material/add_circle:", key="new_roster", on_change="rerun"
     )
     if fresh.open:
         with fresh:
             first, days = roster_solve.form(workspace)
             roster_required.show(workspace, first, days)
-    job = show_job("roster", "Roster")
-    if job is not None:
-        roster_solve.told(job)
     if not records:
         next_step("No roster yet. Choose the days above and press Solve.")
         return
@@ -59,6 +57,12 @@ def page(workspace: Workspace) -> None:
     }
     name = st.selectbox("Roster", list(labels), format_func=labels.__getitem__, key="roster", **state.LINKED)
     _one(workspace, next(record for record in records if record.name == name))
+
+
+def _select(job: Job) -> None:
+    """Open the roster that was just made, and close the form behind it."""
+    state.choose("roster", job.result["name"])
+    state.choose("new_roster", False)
 
 
 def _one(workspace: Workspace, record: RosterRecord) -> None:

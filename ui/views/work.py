@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -31,7 +31,7 @@ def begin(kind: str, arguments: Mapping[str, Any], files: Sequence[tuple[str, by
     st.rerun()
 
 
-def show_job(kind: str, doing: str) -> Job | None:
+def show_job(kind: str, doing: str, when_done: Callable[[Job], None] | None = None) -> Job | None:
     """Show the newest job of a kind: its progress while it runs, why it failed when it did; returns it.
 
     Parameters
@@ -40,6 +40,8 @@ def show_job(kind: str, doing: str) -> Job | None:
         A module of `ui.jobs.kinds`.
     doing
         What it does, in words.
+    when_done
+        Called once in each session that saw it run and end well, before what it made is drawn.
     """
     job = jobs.latest(state.folder(), kind)
     if job is None:
@@ -51,6 +53,8 @@ def show_job(kind: str, doing: str) -> Job | None:
         if state.saw_run(job.id) and job.ended_at is not None:
             seconds = (job.ended_at - job.created_at).total_seconds()
             st.toast(f"{doing}: done in {seconds:.0f} s.", icon=":material/check:")
+            if when_done is not None:
+                when_done(job)
     elif job.state is State.CANCELLED:
         st.info(f"{doing}: cancelled{_ended_ago(job)}. Nothing was kept.", icon=":material/block:")
     elif job.state is State.LOST:
