@@ -44,11 +44,13 @@ $(VENV)/bin/python:
 $(VENV)/.base: requirements/base.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Peakshift (a minute or two)" >&2
 	$(call INSTALL,requirements/base.lock)
+	$(BIN)/python -m scheduling.warm_up
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Peakshift and its checks (a minute or two)" >&2
 	$(call INSTALL,requirements/dev.lock)
+	$(BIN)/python -m scheduling.warm_up
 	@touch $@ $(VENV)/.base
 
 # The locks hold names, versions and hashes for every Python from 3.11 on, and no hosts.
