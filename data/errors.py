@@ -8,7 +8,8 @@
     │   ├── SchemaError       a frame that does not keep its schema
     │   ├── UnknownNameError  a queue, skill, contract, … that nobody defined
     │   └── WorkspaceError    no workspace there, one of a newer version, one in use
-    ├── InfeasibleError       no roster keeps every hard rule; exits with 3
+    ├── NoRosterError         no roster was found; exits with 3
+    │   └── InfeasibleError   and it is proven that there is none
     ├── PartlyFailedError     some queues failed, the rest is done; exits with 4
     └── CancelledError        a person stopped the work; nothing was saved
 """
@@ -137,8 +138,12 @@ class WorkspaceError(InputError):
     """The workspace cannot be used as it is."""
 
 
-class InfeasibleError(PeakshiftError):
-    """No roster keeps every hard rule; the message names what is in the way."""
+class NoRosterError(PeakshiftError):
+    """No roster was found in time, which does not say that there is none."""
+
+
+class InfeasibleError(NoRosterError):
+    """No roster keeps every hard rule and reaches every target; the message names what is in the way."""
 
 
 class PartlyFailedError(PeakshiftError):

@@ -12,6 +12,7 @@ from data.errors import (
     FaultyFileError,
     InfeasibleError,
     InputError,
+    NoRosterError,
     PartlyFailedError,
     PeakshiftError,
     SchemaError,
@@ -41,7 +42,8 @@ def test_the_tree_drawn_at_the_top_of_the_module_is_the_tree() -> None:
         (SchemaError, InputError),
         (UnknownNameError, InputError),
         (WorkspaceError, InputError),
-        (InfeasibleError, PeakshiftError),
+        (NoRosterError, PeakshiftError),
+        (InfeasibleError, NoRosterError),
         (PartlyFailedError, PeakshiftError),
         (CancelledError, PeakshiftError),
     ],
@@ -50,7 +52,7 @@ def test_every_error_hangs_where_the_tree_shows_it(kind: type, parent: type) -> 
     assert issubclass(kind, parent)
 
 
-@pytest.mark.parametrize("kind", [InfeasibleError, PartlyFailedError, CancelledError])
+@pytest.mark.parametrize("kind", [NoRosterError, PartlyFailedError, CancelledError])
 def test_an_error_nobody_typed_wrong_is_no_input_error(kind: type) -> None:
     assert not issubclass(kind, InputError)
 

@@ -10,7 +10,7 @@ import typer
 
 from data.errors import (
     FaultyFileError,
-    InfeasibleError,
+    NoRosterError,
     PartlyFailedError,
     PeakshiftError,
 )
@@ -79,7 +79,7 @@ def global_options(
 
 def exit_code(error: PeakshiftError) -> int:
     """Exit code of an error a command ended with."""
-    if isinstance(error, InfeasibleError):
+    if isinstance(error, NoRosterError):
         return NO_ROSTER
     if isinstance(error, PartlyFailedError):
         return PARTLY_FAILED

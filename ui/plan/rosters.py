@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from data.domain import Outcome, Queue, Roster, Violation
-from data.errors import InputError
+from data.domain import Outcome, Queue, Roster, Status, Violation
+from data.errors import CancelledError, InputError, NoRosterError
 from data.records import RosterRecord
 from data.store import Workspace
 from forecasting.paths import sample_paths
@@ -120,6 +120,10 @@ def solve_roster(
         The name is taken, or something needed is not there.
     InfeasibleError
         It was proven that no roster reaches every target; the message lists what can be reached.
+    NoRosterError
+        None was found in time.
+    CancelledError
+        `stop` said so before there was one.
     """
     if not replace and any(record.name == name for record in workspace.rosters()):
         raise InputError(
@@ -145,8 +149,11 @@ def solve_roster(
     report("Roster", None)
     outcome = solve(problem, limits=bounds, progress=progress, stop=stop)
     if outcome.value is None:
-        raise InputError(
-            f"no roster was found within {bounds.time_s:g} s ({outcome.status}). Give more time with --time-limit."
+        if outcome.status is Status.CANCELLED:
+            raise CancelledError(f"roster {name!r}: stopped before any roster was found. Nothing was saved.")
+        raise NoRosterError(
+            f"roster {name!r}: none was found within {bounds.time_s:g} s, which does not say that there is none. "
+            "Give more time with --time-limit.",
         )
     report("Check", None)
     found = _evaluate(workspace, outcome.value, wanted, problem.curves)
