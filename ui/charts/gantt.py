@@ -15,7 +15,7 @@ from ui.charts.base import (
     values,
 )
 
-ROW = 17
+ROW = 18
 """Height of a person's row in pixels."""
 
 
@@ -36,7 +36,14 @@ def day(bars: pd.DataFrame, colours: dict[str, str]) -> Spec:
         "field": "person",
         "type": "nominal",
         "sort": people,
-        "axis": {"title": None, "labelLimit": 190, "ticks": False, "domain": False},
+        "axis": {
+            "title": None,
+            "labelLimit": 190,
+            "labelOverlap": False,
+            "labelFontSize": 10,
+            "ticks": False,
+            "domain": False,
+        },
     }
     tip = tips(
         ("person", "Person"), ("pattern", "Pattern"), ("what", "Activity"), ("from", "From"), ("to", "To")

@@ -193,7 +193,7 @@ def required_days(frame: pd.DataFrame) -> pd.DataFrame:
         {
             "Queue": frame["queue"],
             "Day": frame["date"].dt.strftime("%a %d %b"),
-            "Offered": frame["offered"],
+            "Offered": frame["offered"].round(),
             "Agent hours": frame["agent_h"],
             "Staff hours": frame["staff_h"],
             "Most agents at once": frame["peak_agents"],

@@ -75,6 +75,8 @@ def show(workspace: Workspace) -> None:
             shown.rename(columns=DAY_LABELS)[list(DAY_LABELS.values())].iloc[::-1],
             hide_index=True,
             column_config={
+                "Offered": st.column_config.NumberColumn(format="localized"),
+                "Answered": st.column_config.NumberColumn(format="localized"),
                 "Day": st.column_config.DateColumn(format="ddd D MMM YYYY"),
                 "Answer rate": st.column_config.NumberColumn(format="percent"),
                 "AHT": st.column_config.NumberColumn(format="%d s"),

@@ -14,14 +14,15 @@ from ui.tables import rosters as tables
 from ui.words import plain
 
 SAID = {
-    Status.OPTIMAL: (
-        "Optimal",
-        "proven: no roster that reaches the targets costs less",
-    ),
-    Status.FEASIBLE: ("Feasible", "reaches the targets; stopped before it was proven best"),
+    Status.OPTIMAL: ("Optimal", "reaches the targets; proven: no roster that does costs less"),
+    Status.FEASIBLE: ("Feasible", "reaches the targets; not proven to be the cheapest that does"),
     Status.INFEASIBLE: (
         "Short of target",
         "proven: no roster reaches every target; this is the best there is",
+    ),
+    Status.NO_SOLUTION: (
+        "Short of target",
+        "none that reaches every target was found; this is the best found",
     ),
     Status.CANCELLED: ("Cancelled", "the best found when it was cancelled"),
 }
@@ -67,6 +68,8 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
         help="People with at least one shift, of all the workspace knows.",
     )
     hours.metric("Paid hours", f"{paid_h:,.0f}", help="Shift lengths without unpaid breaks.")
+    if record.gap:
+        meaning += f", at the most {record.gap:.2%} could be saved"
     st.caption(
         f"{name}: {meaning}. Cost {_number(record.objective)}, proven bound {_number(record.bound)}, "
         f"found in {record.runtime_s:.0f} s."
@@ -85,8 +88,8 @@ def rates(workspace: Workspace, record: RosterRecord) -> None:
         pd.DataFrame(
             {
                 "Queue": totals["queue"],
-                "Offered": totals["offered"],
-                "Answered": totals["answered"],
+                "Offered": totals["offered"].round(),
+                "Answered": totals["answered"].round(),
                 "Answer rate": totals["answer_rate"],
                 "Target": totals["target"],
                 "Days missed": totals["missed"],
@@ -96,8 +99,8 @@ def rates(workspace: Workspace, record: RosterRecord) -> None:
         hide_index=True,
         width="content",
         column_config={
-            "Offered": st.column_config.NumberColumn(format="%.0f"),
-            "Answered": st.column_config.NumberColumn(format="%.0f"),
+            "Offered": st.column_config.NumberColumn(format="localized"),
+            "Answered": st.column_config.NumberColumn(format="localized"),
             "Answer rate": st.column_config.NumberColumn(
                 format="percent", help="Answered / offered over the whole horizon."
             ),

@@ -43,7 +43,7 @@ def show(workspace: Workspace, first: date, days: int) -> None:
             tables.required_days(totals),
             hide_index=True,
             column_config={
-                "Offered": st.column_config.NumberColumn(format="%.0f"),
+                "Offered": st.column_config.NumberColumn(format="localized"),
                 "Agent hours": st.column_config.NumberColumn(
                     format="%.1f", help="Positions on contacts × hours."
                 ),
