@@ -81,7 +81,7 @@ def arrays(problem: pulp.LpProblem, columns: Sequence[pulp.LpVariable]) -> Array
     cost = np.zeros(len(columns))
     for variable, factor in problem.objective.items():
         cost[index[id(variable)]] += factor
-    constraints = list(problem.constraints.values())
+    constraints = problem.constraints()
     lengths = [len(constraint) for constraint in constraints]
     starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     entries = [index[id(variable)] for constraint in constraints for variable in constraint]
@@ -241,17 +241,23 @@ def _run(highs: highspy.Highs, time_s: float, stop: Callable[[], bool] | None) -
     if np.isfinite(time_s):
         _set(highs, time_limit=max(time_s, 0.01))
     stopped = False
+    failure: BaseException | None = None
     if stop is not None:
 
         def ask(event: Any) -> None:
-            nonlocal stopped
-            stopped = stopped or stop()
+            nonlocal stopped, failure
+            try:
+                stopped = stopped or stop()
+            except BaseException as error:  # noqa: BLE001 - an error must not cross HiGHS; it is raised below
+                stopped, failure = True, error
             # The flag stays as it was left at the last call: it has to be set both ways.
             event.data_in.user_interrupt = stopped
 
         for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
             callback.subscribe(ask)
     highs.run()
+    if failure is not None:
+        raise failure
     return stopped
 
 

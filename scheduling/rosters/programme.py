@@ -49,7 +49,7 @@ class Programme:
         first = len(self._columns)
         kind = pulp.LpInteger if integer else pulp.LpContinuous
         bounds = [(f"c{first + number}", 0, upper, kind) for number, upper in enumerate(uppers)]
-        self._columns.extend(starmap(pulp.LpVariable, bounds))
+        self._columns.extend(starmap(self._problem.add_variable, bounds))
         self._costs.extend([0.0] * len(bounds) if costs is None else costs)
         self._days.extend([day] * len(bounds))
         self._slots.extend([slot] * len(bounds))

@@ -14,6 +14,8 @@ from scheduling.solver import Arrays, Solved, dual_bound, relax
 MISSING = 1e-6
 """Shares of a target or a floor below this are rounding of the solver."""
 DEARER = 10.0
+ATTEMPTS = 4
+"""Prices tried: each `DEARER` times the one before."""
 
 
 @dataclass(frozen=True)
@@ -50,24 +52,26 @@ def relaxation(model: Model, watch: Watch) -> Relaxed | Status:
         Or NO_SOLUTION or CANCELLED, when it did not come to an end.
     """
     programme = model.arrays
-    solved = _relax(programme, watch)
-    if isinstance(solved, Status):
-        return solved
-    while missing_share(model, solved[0]) > MISSING:
-        watch.tell("is the target in reach?")
-        least = _relax(_shortfall(model), watch)
-        if isinstance(least, Status):
-            return least
-        if dual_bound(_shortfall(model), least[1]) > MISSING:
-            values, duals = solved
-            return Relaxed(values, _reduced(programme, duals), None, out_of_reach=True, programme=programme)
-        programme = _dearer(model, programme)
+    for attempt in range(ATTEMPTS):
         solved = _relax(programme, watch)
         if isinstance(solved, Status):
             return solved
-    values, duals = solved
-    bound = _lifted(dual_bound(programme, duals), model)
-    return Relaxed(values, _reduced(programme, duals), bound, out_of_reach=False, programme=programme)
+        values, duals = solved
+        reduced: np.ndarray = programme.cost - programme.matrix.T @ duals
+        if missing_share(model, values) <= MISSING:
+            break
+        if attempt == 0:
+            watch.tell("is the target in reach?")
+            shortfall = replace(model.arrays, cost=_shares(model))
+            least = _relax(shortfall, watch)
+            if isinstance(least, Status):
+                return least
+            if dual_bound(shortfall, least[1]) > MISSING:
+                return Relaxed(values, reduced, None, out_of_reach=True, programme=programme)
+        if attempt < ATTEMPTS - 1:
+            programme = _dearer(model, programme)
+    bound = lifted(dual_bound(programme, duals), model)
+    return Relaxed(values, reduced, bound, out_of_reach=False, programme=programme)
 
 
 def missing_share(model: Model, values: np.ndarray) -> float:
@@ -85,10 +89,6 @@ def _shares(model: Model) -> np.ndarray:
     return weights
 
 
-def _shortfall(model: Model) -> Arrays:
-    return replace(model.arrays, cost=_shares(model))
-
-
 def _dearer(model: Model, programme: Arrays) -> Arrays:
     cost = programme.cost.copy()
     cost[model.slack_columns] *= DEARER
@@ -102,12 +102,7 @@ def _relax(programme: Arrays, watch: Watch) -> tuple[np.ndarray, np.ndarray] | S
     return solved.values, solved.row_duals
 
 
-def _reduced(programme: Arrays, duals: np.ndarray) -> np.ndarray:
-    reduced: np.ndarray = programme.cost - programme.matrix.T @ duals
-    return reduced
-
-
-def _lifted(bound: float, model: Model) -> float:
+def lifted(bound: float, model: Model) -> float:
     """Round a bound up to the next cost a roster can have: every cost is a multiple of the shifts' common measure.
 
     Costs are read to a millionth; a measure that small lifts nothing.

@@ -17,7 +17,7 @@ from scheduling.rosters.limits import Watch
 from scheduling.rosters.model import Model
 from scheduling.rosters.parts import Whole, with_slack
 from scheduling.rosters.programme import EVERY_DAY
-from scheduling.rosters.relaxation import Relaxed
+from scheduling.rosters.relaxation import Relaxed, lifted
 from scheduling.solver import Arrays, Solved, minimise
 
 MARGIN = 4e-4
@@ -36,6 +36,10 @@ EFFORT = 0.2
 """Share of HiGHS's work that goes into heuristics."""
 PIECE_S = 10.0
 """Wall time one piece may take when a roster is mended."""
+SMALL = 15_000
+"""A programme of at most so many columns is searched as a whole first: its cuts lift the bound as well."""
+SMALL_SHARE = 0.4
+"""Share of the time left that this may take."""
 
 
 @dataclass(frozen=True)
@@ -170,8 +174,8 @@ def mend(search: Search, values: np.ndarray, until_s: float) -> Iterator[np.ndar
     until_s
         Wall time, since the start of everything, to end at.
     """
-    watch, best = search.watch, values
-    days = search.model.problem.days
+    model, watch, best = search.model, search.watch, values
+    days = model.problem.days
     for span in _spans(search, best):
         left_s = until_s - watch.elapsed_s
         if left_s <= 0 or watch.stopped() or watch.good_enough:
@@ -182,11 +186,13 @@ def mend(search: Search, values: np.ndarray, until_s: float) -> Iterator[np.ndar
         if not whole:
             free &= search.promising | search.always_free | (best > 1e-6)
         part = search.exact.part(free, best)
-        time_s = left_s if whole else min(left_s, PIECE_S)
+        time_s = min(left_s, PIECE_S)
+        if whole:
+            time_s = max(time_s, SMALL_SHARE * left_s)
         solved = _solve(search, part.programme, time_s, share=len(span) / days / 2, start=best[part.columns])
         if whole and solved.bound is not None and search.relaxed.bound is not None:
             # Everything was free: what the tree proved holds for the whole problem.
-            watch.bound = max(search.relaxed.bound, solved.bound * (1 - EXACT_MARGIN))
+            watch.bound = max(watch.bound or search.relaxed.bound, lifted(solved.bound * (1 - 1e-6), model))
         if solved.values is None or solved.objective is None:
             continue
         if solved.objective < float(part.programme.cost @ best[part.columns]) - 1e-6:
@@ -197,10 +203,10 @@ def mend(search: Search, values: np.ndarray, until_s: float) -> Iterator[np.ndar
 
 def _spans(search: Search, values: np.ndarray) -> Iterator[range]:
     """Days to mend together: first those where something is missing, then all, in growing spans."""
-    model, days = search.model, search.model.problem.days
-    missing = values[model.slack_columns] > 1e-9
-    if missing.any():
-        yield from (range(day, day + 1) for day in _days_missing(search, values))
+    days = search.model.problem.days
+    yield from (range(day, day + 1) for day in _days_missing(search, values))
+    if values.size <= SMALL:
+        yield range(days)
     for width in sorted({min(width, days) for width in (1, 2, 3, days)}):
         yield from (range(first, first + width) for first in range(days - width + 1))
 

@@ -114,8 +114,8 @@ def _whole_numbers(search: Search) -> np.ndarray | Status:
 def _note(search: Search, values: np.ndarray) -> None:
     """Remember the cost of a roster that reaches every target."""
     model = search.model
-    clean = not values[model.rest_slack].any() if model.rest_slack else True
-    if clean and missing_share(model, values) <= MISSING:
+    rested = not np.any(values[model.rest_slack] > 1e-6)
+    if rested and missing_share(model, values) <= MISSING:
         shifts = model.all_shift_columns
         search.watch.incumbent = float(model.arrays.cost[shifts] @ values[shifts])
 
@@ -188,6 +188,8 @@ def _judged(watch: Watch, relaxed: Relaxed, named: _Named, problem: RosterProble
 
 
 def _ended(watch: Watch, status: Status) -> Outcome[Roster]:
+    if watch.cancelled:
+        status = Status.CANCELLED
     return Outcome(status=status, objective=None, bound=watch.bound, runtime_s=watch.elapsed_s, value=None)
 
 
