@@ -166,6 +166,7 @@ def test_a_roster_without_agents_says_what_to_import(empty: Workspace) -> None:
         "time_s": 5.0,
         "gap": 0.01,
         "seed": 0,
+        "allow_shortfall": False,
         "replace": False,
     }
     folder = requested(empty, "roster", asked)

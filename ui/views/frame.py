@@ -87,13 +87,13 @@ def table_height(rows: int, most: int) -> int:
 
 
 def _first_start() -> None:
+    making = show_job("demo", MAKING)
+    if making is not None and making.running:
+        return
     st.info(
         f"There is no workspace in `{state.folder()}` yet. Make one in one of two ways.",
         icon=":material/folder:",
     )
-    found = show_job("demo", MAKING)
-    if found is not None and found.running:
-        return
     demo, own = st.columns(2, gap="large")
     with demo, st.container(border=True):
         offer_demo()

@@ -16,7 +16,7 @@ HELD, IMPORT, PEOPLE, VERSIONS = "Queues and history", "Import", "People and pat
 @framed("Data", "What the workspace knows of queues, history and people, and files brought into it.")
 def page(workspace: Workspace) -> None:
     """Draw the page."""
-    filling = show_job("demo", MAKING)
+    filling = show_job("demo", MAKING, lambda _: state.choose("data_tab", HELD))
     empty = not workspace.queues()
     if empty and not (filling is not None and filling.running):
         _welcome()

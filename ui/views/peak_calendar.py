@@ -17,7 +17,7 @@ from ui.charts import peaks as charts
 from ui.tables import peaks as tables
 from ui.views.frame import framed, next_step, table_height
 from ui.views.lookups import day_after_history, peak_occurrences
-from ui.views.peak_form import edit
+from ui.views.peak_form import open_form
 
 ALL = "All queues"
 
@@ -90,7 +90,7 @@ def _list(peaks: tuple[Peak, ...], queues: tuple[str, ...]) -> None:
         chosen = list(event["selection"]["rows"])
     add, change, _ = st.columns([1, 1, 5])
     if add.button("Add a peak", icon=":material/add:", key="add_peak", width="stretch"):
-        edit(None, queues, taken)
+        open_form(None, queues, taken)
     if peaks and change.button(
         "Edit",
         icon=":material/edit:",
@@ -99,7 +99,7 @@ def _list(peaks: tuple[Peak, ...], queues: tuple[str, ...]) -> None:
         width="stretch",
         help="Choose a row first.",
     ):
-        edit(peaks[chosen[0]], queues, taken)
+        open_form(peaks[chosen[0]], queues, taken)
 
 
 def _occurrences(shown: pd.DataFrame, first: date, last: date) -> None:

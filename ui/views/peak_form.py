@@ -22,6 +22,12 @@ RULES = {
 ROLLS = {"none": "stays", "next": "moves to the next open day", "previous": "moves to the open day before"}
 
 
+def open_form(peak: Peak | None, queues: tuple[str, ...], taken: frozenset[str]) -> None:
+    """Open the form anew, without what was wrong in it the last time; parameters as of `edit`."""
+    state.mark(_mark(peak), on=False)
+    edit(peak, queues, taken)
+
+
 @st.dialog("Peak", width="medium")
 def edit(peak: Peak | None, queues: tuple[str, ...], taken: frozenset[str]) -> None:
     """Show the form.
@@ -36,7 +42,7 @@ def edit(peak: Peak | None, queues: tuple[str, ...], taken: frozenset[str]) -> N
         Names in use.
     """
     start = PeakEntry() if peak is None else entry_of(peak)
-    mark = "peak_new" if peak is None else f"peak_{peak.id}"
+    mark = _mark(peak)
     entry, slots = _fields(start, queues, mark, fixed=peak is not None)
     made, wrong = read(entry, taken if peak is None else frozenset())
     if st.button("Save", type="primary", key=f"{mark}_save"):
@@ -46,6 +52,10 @@ def edit(peak: Peak | None, queues: tuple[str, ...], taken: frozenset[str]) -> N
     if state.marked(mark):
         for field, message in wrong.items():
             slots[field].error(plain(message))
+
+
+def _mark(peak: Peak | None) -> str:
+    return "peak_new" if peak is None else f"peak_{peak.id}"
 
 
 def _save(peak: Peak, mark: str) -> None:

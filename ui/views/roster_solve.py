@@ -22,6 +22,9 @@ LONGEST_S = 3600
 TIME_HELP = "The best roster found by then is kept, with what was proven about it."
 GAP_HELP = "Good enough: (cost − proven bound) / cost. The optimiser stops when it is reached."
 
+SHORTFALL = "Keep the best there is when the targets are out of reach"
+SHORTFALL_HELP = "Otherwise the optimiser says what can be reached, and keeps no roster."
+
 
 def form(workspace: Workspace) -> tuple[date, int]:
     """Draw the form; returns the days it stands at, [first, first + days)."""
@@ -34,7 +37,9 @@ def form(workspace: Workspace) -> tuple[date, int]:
     days = int(columns[2].number_input("Days", 1, LONGEST_DAYS, 7, key="roster_days"))
     time_s = columns[3].number_input("Time limit, s", 5, LONGEST_S, 60, 5, key="roster_time", help=TIME_HELP)
     gap = columns[4].number_input("Gap, %", 0.0, 50.0, 1.0, 0.1, key="roster_gap", help=GAP_HELP)
-    if st.button("Solve", type="primary", icon=":material/play_arrow:", key="solve", disabled=bool(wrong)):
+    go, shortfall_column = st.columns([1, 6], vertical_alignment="center")
+    shortfall = shortfall_column.checkbox(SHORTFALL, key="roster_shortfall", help=SHORTFALL_HELP)
+    if go.button("Solve", type="primary", icon=":material/play_arrow:", key="solve", disabled=bool(wrong)):
         asked = {
             "name": name,
             "first": first.isoformat(),
@@ -42,6 +47,7 @@ def form(workspace: Workspace) -> tuple[date, int]:
             "time_s": float(time_s),
             "gap": gap / 100,
             "seed": 0,
+            "allow_shortfall": shortfall,
             "replace": replace,
         }
         state.next_turn(FORM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from data.errors import InfeasibleError, NoRosterError
 from data.store import Workspace
 from scheduling.rosters.limits import Limits, Progress
 from ui.jobs.kinds.base import Listener, Result
@@ -13,23 +14,29 @@ from ui.plan.rosters import solve_roster
 
 
 def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
-    """Solve a roster: name, first, days, time_s, gap, seed, replace."""
+    """Solve a roster: name, first, days, time_s, gap, seed, allow_shortfall, replace."""
     arguments = job.arguments
-    limits = Limits(time_s=arguments["time_s"], gap=arguments["gap"], seed=arguments["seed"])
+    limits = Limits(**{name: arguments[name] for name in ("time_s", "gap", "seed", "allow_shortfall")})
 
     def listen(progress: Progress) -> None:
         share = min(progress.elapsed_s / limits.time_s, 1.0)
         watch.solving(progress.phase, progress.incumbent, progress.bound, progress.gap, share)
 
-    solved = solve_roster(
-        Workspace.open(workspace),
-        name=arguments["name"],
-        first=date.fromisoformat(arguments["first"]),
-        days=arguments["days"],
-        limits=limits,
-        replace=arguments["replace"],
-        report=watch.report,
-        progress=listen,
-        stop=watch.stop,
-    )
+    try:
+        solved = solve_roster(
+            Workspace.open(workspace),
+            name=arguments["name"],
+            first=date.fromisoformat(arguments["first"]),
+            days=arguments["days"],
+            limits=limits,
+            replace=arguments["replace"],
+            report=watch.report,
+            progress=listen,
+            stop=watch.stop,
+        )
+    except InfeasibleError:
+        raise
+    except NoRosterError as error:
+        message = f"none was found within {limits.time_s:g} s, which does not say that there is none"
+        raise NoRosterError(f"{message}. Give more time, or fewer days.") from error
     return {"name": solved.record.name, "left_out": list(solved.left_out)}
