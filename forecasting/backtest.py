@@ -16,6 +16,7 @@ from data.schema import QUANTILE_COLUMNS, QUANTILES
 from forecasting.accuracy import bias, coverage, interval_hit_rate, wape
 from forecasting.day_matrix import slots_of
 from forecasting.forecast import DEFAULTS
+from forecasting.one_thread import one_thread
 from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
 from forecasting.spread import quantiles, spread_over
 from forecasting.study import Study, dispersion_of, study
@@ -43,6 +44,7 @@ class Backtest:
     scores: pd.DataFrame
 
 
+@one_thread
 def backtest(
     queue: Queue,
     history: pd.DataFrame,

@@ -17,6 +17,7 @@ from forecasting.combine import Combination
 from forecasting.day_matrix import slots_of
 from forecasting.fingerprint import data_hash
 from forecasting.handle_time import handle_time_by_slot
+from forecasting.one_thread import one_thread
 from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
 from forecasting.spread import Spread, quantiles, spread_over
 from forecasting.study import Study, dispersion_of, study
@@ -69,6 +70,7 @@ class Forecast:
     notes: tuple[str, ...] = ()
 
 
+@one_thread
 def forecast(
     queue: Queue,
     history: pd.DataFrame,
