@@ -34,6 +34,8 @@ STEP_NODES = 50
 """Nodes of the search tree a step may visit: its first rosters come from heuristics at the root."""
 EFFORT = 0.2
 """Share of HiGHS's work that goes into heuristics."""
+WIDEST_GAP = 0.02
+"""No piece is solved more loosely, whatever gap is asked for: a missed target would pass for good enough."""
 PIECE_S = 10.0
 """Wall time one piece may take when a roster is mended."""
 SMALL = 15_000
@@ -235,7 +237,7 @@ def _solve(
 ) -> Solved:
     """Solve a piece; it may miss its own optimum by its share of the gap asked for."""
     limits = search.watch.limits
-    slack = limits.gap * share * (search.relaxed.bound or 0.0)
+    slack = min(limits.gap, WIDEST_GAP) * share * (search.relaxed.bound or 0.0)
     options: dict[str, float | int | bool] = {
         "mip_heuristic_effort": EFFORT,
         "mip_abs_gap": max(slack, 1e-6),
