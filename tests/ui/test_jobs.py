@@ -226,6 +226,18 @@ def test_the_latest_job_is_of_its_kind(empty: Workspace) -> None:
     assert jobs.latest(empty.path, "roster") is None
 
 
+@pytest.mark.parametrize("content", ["{}", "[]", "not JSON", '{"kind": "demo"}'])
+def test_a_job_that_cannot_be_read_is_passed_over(content: str, empty: Workspace) -> None:
+    requested(empty, "demo", {}, 1)
+    odd = requested(empty, "demo", {}, 2)
+    (odd.path / "request.json").write_text(content, encoding="utf-8")
+    found = jobs.latest(empty.path, "demo")
+    assert found is not None
+    assert found.id.startswith("20261123T080001")
+    assert len(jobs.jobs(empty.path, "demo")) == 1
+    assert jobs.job(empty.path, odd.path.name) is None
+
+
 def test_an_unknown_job_is_none_and_no_way_out_of_the_folder(empty: Workspace) -> None:
     assert jobs.job(empty.path, "nobody") is None
     assert jobs.job(empty.path, "../../..") is None

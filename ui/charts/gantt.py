@@ -40,6 +40,8 @@ def day(bars: pd.DataFrame, colours: dict[str, str]) -> Spec:
             "title": None,
             "labelLimit": 190,
             "labelOverlap": False,
+            "labelFlush": False,
+            "labelBound": False,
             "labelFontSize": 10,
             "ticks": False,
             "domain": False,

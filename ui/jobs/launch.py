@@ -68,18 +68,17 @@ def start(
 def job(workspace: Path, name: str) -> Job | None:
     """Return one job; None where it is not known any more."""
     folder = JobFolder(workspace / FOLDER / Path(name).name)
-    return folder.read() if (folder.path / "request.json").exists() else None
+    return _read(folder) if (folder.path / "request.json").exists() else None
 
 
 def jobs(workspace: Path, kind: str) -> list[Job]:
     """Every job of a kind that is still known, oldest first."""
-    return [folder.read() for folder in _folders(workspace, kind)]
+    return [found for folder in _folders(workspace, kind) if (found := _read(folder)) is not None]
 
 
 def latest(workspace: Path, kind: str) -> Job | None:
     """Return the newest job of a kind."""
-    found = _folders(workspace, kind)
-    return found[-1].read() if found else None
+    return next((found for folder in reversed(_folders(workspace, kind)) if (found := _read(folder))), None)
 
 
 def cancel(workspace: Path, name: str) -> None:
@@ -117,6 +116,14 @@ def _spawn(folder: JobFolder, workspace: Path, descriptor: int) -> None:
         )
     if begun.returncode:
         raise InputError(f"the work could not be started. What was said about it is in {folder.log}.")
+
+
+def _read(folder: JobFolder) -> Job | None:
+    """Read a job; one that another version wrote otherwise, or that is damaged, is not known any more."""
+    try:
+        return folder.read()
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _folders(workspace: Path, kind: str) -> list[JobFolder]:

@@ -18,7 +18,7 @@ SAID = {
     Status.FEASIBLE: ("Feasible", "reaches the targets; not proven to be the cheapest that does"),
     Status.INFEASIBLE: (
         "Short of target",
-        "proven: no roster reaches every target; this is the best there is",
+        "no roster reaches every target, as was proven; this is the best found",
     ),
     Status.NO_SOLUTION: (
         "Short of target",
