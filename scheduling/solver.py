@@ -126,6 +126,8 @@ def relax(
     stop
         Asked now and then; true stops.
     """
+    if programme.cost.size == 0:
+        return _empty(programme)
     highs = _load(programme, integers=False)
     _set(highs, solver=method, run_crossover="on" if crossover else "off")
     cancelled = _run(highs, time_s, stop)
@@ -167,6 +169,8 @@ def minimise(
     options
         Further options of HiGHS by name.
     """
+    if programme.cost.size == 0:
+        return _empty(programme)
     highs = _load(programme, integers=True)
     _set(highs, mip_rel_gap=gap, random_seed=seed, **(options or {}))
     if start is not None:
@@ -207,6 +211,14 @@ def dual_bound(programme: Arrays, row_duals: np.ndarray) -> float:
     at_rows = np.where(duals == 0, 0.0, duals * np.where(duals == 0, 0.0, rows))
     at_columns = np.where(reduced == 0, 0.0, reduced * np.where(reduced == 0, 0.0, columns))
     return float(at_rows.sum() + at_columns.sum() + programme.offset)
+
+
+def _empty(programme: Arrays) -> Solved:
+    """A programme without columns, to which HiGHS gives no verdict: its rows are all 0."""
+    if (programme.row_lower > 0).any() or (programme.row_upper < 0).any():
+        return Solved(Status.INFEASIBLE, None, None, None)
+    duals = np.zeros(programme.row_lower.size)
+    return Solved(Status.OPTIMAL, np.zeros(0), programme.offset, programme.offset, duals)
 
 
 def _load(programme: Arrays, *, integers: bool) -> highspy.Highs:

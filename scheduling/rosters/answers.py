@@ -64,7 +64,7 @@ def add_answers(model: Model, supply: Supply, floor_price: float, target_prices:
     for (queue, slot), demand in problem.demand.items():
         base = least_agents(problem, queue, slot)
         runs, slopes = _pieces(demand.agents, demand.answered, base)
-        pieces = programme.add_columns(runs, slot=slot)
+        pieces = model.piece_columns[queue, slot] = programme.add_columns(runs, slot=slot)
         position = 1 - problem.queues[queue].shrinkage
         served = [(column, -position) for column in supply.get((queue, slot), [])]
         programme.add_row([(piece, 1.0) for piece in pieces] + served, LESS, 0.0)
@@ -75,7 +75,8 @@ def add_answers(model: Model, supply: Supply, floor_price: float, target_prices:
         answered[queue, slot] = list(zip(pieces, slopes, strict=True))
     for target, price in zip(model.targets, target_prices, strict=True):
         wanted = target.rate * target.offered
-        (missing,) = programme.add_columns([wanted], costs=[price])
+        # A little more than all of it, for the search aims a little higher than the target.
+        (missing,) = programme.add_columns([1.01 * wanted], costs=[price])
         reached = [entry for slot in target.slots for entry in answered[target.queue, slot]]
         model.target_rows.append(programme.add_row([*reached, (missing, 1.0)], GREATER, wanted))
         model.target_slack.append(missing)

@@ -44,6 +44,8 @@ class Model:
         By skill set and slot: columns with the share of the slot each person of them is present.
     link_rows
         By (class, day, paid minutes, overnight): row that ties shifts to arcs.
+    piece_columns
+        By (queue, slot): positions along each piece of the answer curve.
     floor_slack
         Column by (queue, slot): positions missing to the slot's least.
     target_rows
@@ -66,6 +68,7 @@ class Model:
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     link_rows: dict[tuple[int, int, int, bool], int] = field(default_factory=dict)
+    piece_columns: dict[tuple[int, int], range] = field(default_factory=dict)
     floor_slack: dict[tuple[int, int], int] = field(default_factory=dict)
     target_rows: list[int] = field(default_factory=list)
     target_slack: list[int] = field(default_factory=list)

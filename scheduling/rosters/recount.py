@@ -56,10 +56,11 @@ def cost_of(roster: Roster, problem: RosterProblem) -> float:
     contracts = {contract.id: contract for contract in problem.contracts}
     patterns = {pattern.id: pattern for pattern in problem.patterns}
     rates = {agent.id: contracts[agent.contract].cost_per_h for agent in problem.agents}
-    return sum(
+    costs = (
         shift.paid / timedelta(hours=1) * rates[shift.agent_id] * patterns[shift.pattern].cost_per_h
         for shift in roster.assignments
     )
+    return sum(costs, start=0.0)
 
 
 def present(roster: Roster, problem: RosterProblem) -> dict[tuple[frozenset[int], int], float]:

@@ -110,7 +110,7 @@ def lifted(bound: float, model: Model) -> float:
     costs = np.unique(np.round(model.arrays.cost[model.all_shift_columns] * 1e6)).astype(np.int64)
     measure = float(np.gcd.reduce(costs)) / 1e6 if costs.size else 0.0
     # A little is given back, for the multipliers were summed in floating point.
-    safe = bound - 1e-7 * max(1.0, abs(bound))
+    safe = max(0.0, bound - 1e-7 * max(1.0, abs(bound)))
     if measure <= 1e-6:
         return safe
     return float(max(safe, np.ceil(safe / measure - 1e-6) * measure))

@@ -24,8 +24,9 @@ MARGIN = 4e-4
 """Share of a target the first roster goes beyond it: breaks in whole numbers answer a little less."""
 EXACT_MARGIN = 1e-7
 """Share of a target that makes up for the solver's tolerance."""
-SHORTFALL_FACTOR = 5.0
-"""Whole shifts are lumpy: missing a contact must cost more than it does in the relaxation."""
+ROUGH_FACTOR, EXACT_FACTOR = 5.0, 100.0
+"""Whole shifts are lumpy: what is missing must cost more than in the relaxation, and in the final roster so much
+that it pays to work a whole shift for a fiftieth of a position."""
 PULL = 0.7
 """Price of an hour by which a later day's tours leave the relaxation, in hours' cost."""
 SHIFT_REACH, PLACE_REACH = 0.1, 0.05
@@ -65,20 +66,20 @@ class Search:
     @cached_property
     def rough(self) -> Whole:
         """The programme of the first roster: breaks in fractions, targets a little higher."""
-        return Whole(self._programme(MARGIN))
+        return Whole(self._programme(MARGIN, ROUGH_FACTOR))
 
     @cached_property
     def exact(self) -> Whole:
         """The programme of the final roster: breaks in whole numbers, targets as they are."""
-        programme = self._programme(EXACT_MARGIN)
+        programme = self._programme(EXACT_MARGIN, EXACT_FACTOR)
         integer = programme.integer.copy()
         integer[self.model.all_break_columns] = True
         return Whole(replace(programme, integer=integer))
 
-    def _programme(self, margin: float) -> Arrays:
+    def _programme(self, margin: float, factor: float) -> Arrays:
         given = self.relaxed.programme
         cost, lower = given.cost.copy(), given.row_lower.copy()
-        cost[self.model.slack_columns] *= SHORTFALL_FACTOR
+        cost[self.model.slack_columns] *= factor
         lower[self.model.target_rows] *= 1 + margin
         return replace(given, cost=cost, row_lower=lower)
 

@@ -197,12 +197,18 @@ def _out_of_reach(model: Model, relaxed: Relaxed) -> str:
     """Message that lists what the best split of fractional people still misses."""
     problem = model.problem
     lines = []
-    for target, column in zip(model.targets, model.target_slack, strict=True):
-        missing = relaxed.values[column] / max(target.offered, 1e-9)
-        if missing > MISSING:
+    for target in model.targets:
+        answered = sum(
+            problem.demand[target.queue, slot].answered_with(
+                float(relaxed.values[model.piece_columns[target.queue, slot]].sum())
+            )
+            for slot in target.slots
+        )
+        rate = answered / max(target.offered, 1e-9)
+        if rate < target.rate - MISSING:
             queue = problem.queues[target.queue].id
             lines.append(
-                f"queue {queue!r}, {target.first}: about {100 * (target.rate - missing):.2f} % of "
+                f"queue {queue!r}, {target.first}: about {100 * rate:.2f} % of "
                 f"{100 * target.rate:g} % can be answered"
             )
     for (number, slot), column in model.floor_slack.items():

@@ -63,6 +63,8 @@ def presence(roster: Roster, problem: RosterProblem) -> np.ndarray:
 def reaches(there: np.ndarray, problem: RosterProblem, tolerance: float = 1e-6) -> bool:
     """Whether people present so can be split over their queues such that every target and floor is reached."""
     keys = sorted(problem.demand)
+    if not keys:
+        return True
     splits = [
         (agent, queue, slot)
         for queue, slot in keys

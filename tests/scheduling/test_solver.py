@@ -183,3 +183,19 @@ def test_any_multipliers_give_a_bound_that_holds(seed: int, duals: list[float]) 
 def test_a_column_without_an_end_gives_no_bound_where_it_would_pay() -> None:
     programme = replace(cover(), upper=np.full(12, np.inf), cost=np.full(12, -1.0))
     assert dual_bound(programme, np.zeros(10)) == -np.inf
+
+
+def test_a_programme_without_columns_is_solved_or_infeasible_by_its_rows() -> None:
+    nothing = Arrays(
+        cost=np.zeros(0),
+        lower=np.zeros(0),
+        upper=np.zeros(0),
+        integer=np.zeros(0, dtype=bool),
+        matrix=sparse.csr_array((1, 0)),
+        row_lower=np.zeros(1),
+        row_upper=np.ones(1),
+        offset=3.0,
+    )
+    assert minimise(nothing).objective == 3.0
+    assert relax(nothing).status is Status.OPTIMAL
+    assert relax(replace(nothing, row_lower=np.ones(1))).status is Status.INFEASIBLE
