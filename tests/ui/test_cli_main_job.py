@@ -116,7 +116,8 @@ def test_the_simulation_says_how_likely_the_target_is(job: dict[str, dict[str, A
 
 def test_a_taken_name_is_refused_and_replaced_on_demand(job: dict[str, dict[str, Any]], call: Call) -> None:
     assert job
-    solve = ("roster", "solve", "--from", FIRST, "--days", 2, "--name", "b", "--queue", "vip", "--gap", 0.5)
+    week = ("--from", FIRST, "--days", 2, "--queue", "card_hotline", "--gap", 0.1)
+    solve = ("roster", "solve", *week, "--name", "b")
     assert "replace" in call(*solve, code=2)["error"]["message"]
     assert call(*solve, "--replace")["days"] == 2
 
