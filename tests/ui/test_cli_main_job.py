@@ -162,15 +162,12 @@ def test_as_of_uses_nothing_later(job: dict[str, dict[str, Any]], call: Call, fo
 
 
 def command_names() -> set[str]:
-    names = {
-        command.name or command.callback.__name__
-        for command in application.registered_commands
-        if command.callback
-    }
-    for group in application().registered_groups:
+    whole = application()
+    names = {command.name for command in whole.registered_commands}
+    for group in whole.registered_groups:
         assert group.typer_instance is not None
         names |= {f"{group.name} {command.name}" for command in group.typer_instance.registered_commands}
-    return names
+    return {name for name in names if name is not None}
 
 
 def documented() -> dict[str, str]:

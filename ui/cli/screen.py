@@ -27,7 +27,6 @@ def ui(
 ) -> None:
     """Open the screen on 127.0.0.1; stop it with Ctrl-C."""
     run = session(context)
-    run.open()
     raise typer.Exit(serve(run, port))
 
 
