@@ -22,7 +22,7 @@ class Limits:
     seed
         Seed of every random choice.
     threads
-        1 or 2 and more: that many pieces of the problem are solved at once.
+        Days solved at once, 1 or 2. The roster found depends on it; `stop` is asked from each thread.
     allow_shortfall
         Return the best roster when the target is proven out of reach, instead of raising.
     """
@@ -38,8 +38,8 @@ class Limits:
             raise InputError(f"the time limit must be above 0 s, not {self.time_s}.")
         if not 0 <= self.gap < 1:
             raise InputError(f"the gap lies in 0 ≤ x < 1, not {self.gap}. Give 0.01 for 1 %.")
-        if self.threads < 1:
-            raise InputError(f"threads must be at least 1, not {self.threads}.")
+        if self.threads not in (1, 2):
+            raise InputError(f"threads must be 1 or 2, not {self.threads}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

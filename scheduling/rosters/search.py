@@ -7,6 +7,7 @@ all tours; days that were not reached yet pull the tours towards the relaxation 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,7 +16,7 @@ import numpy as np
 from data.domain import Status
 from scheduling.rosters.limits import Watch
 from scheduling.rosters.model import Model
-from scheduling.rosters.parts import Whole, with_slack
+from scheduling.rosters.parts import Part, Whole, with_slack
 from scheduling.rosters.programme import EVERY_DAY
 from scheduling.rosters.relaxation import Relaxed, lifted
 from scheduling.solver import Arrays, Solved, minimise
@@ -100,6 +101,12 @@ class Search:
         near: np.ndarray = used | (self.relaxed.reduced_costs <= reach)
         return near
 
+    @cached_property
+    def worth(self) -> np.ndarray:
+        """Columns a step looks at."""
+        worth: np.ndarray = self.promising | self.always_free
+        return worth
+
     def days_free(self, days: range) -> np.ndarray:
         """Columns of some days, to the end of their last shift."""
         model = self.model
@@ -117,27 +124,86 @@ class Search:
 def first_roster(search: Search) -> np.ndarray | Status:
     """Find whole numbers of shifts and tours day by day; breaks may still be fractions.
 
+    With two threads two days half the horizon apart are solved side by side; where their tours do not go
+    together the second is solved again after the first.
+
     Returns
     -------
     ndarray
         A value per column; or NO_SOLUTION or CANCELLED.
     """
-    model, watch = search.model, search.watch
+    watch, days = search.watch, search.model.problem.days
     values = search.relaxed.values.copy()
+    apart = -(-days // search.watch.limits.threads)
     reached: set[int] = set()
-    for day in range(model.problem.days):
-        watch.tell(f"whole numbers, day {day + 1} of {model.problem.days}")
-        free = search.days_free(range(day, day + 1)) & (search.promising | search.always_free)
-        part = search.rough.part(free, values)
-        rows, prices = _pulled(search, part.rows, reached | {day})
-        programme = with_slack(part.programme, rows, prices)
-        share_s = watch.left_s / (model.problem.days - day + 2)
-        solved = _solve(search, programme, share_s, share=1 / model.problem.days, nodes=STEP_NODES)
+    for first in range(apart):
+        together = list(range(first, days, apart))
+        names = " and ".join(str(day + 1) for day in together)
+        watch.tell(f"whole numbers, day {names} of {days}")
+        steps = _side_by_side(search, values, reached, together)
+        for day, step in zip(together, steps, strict=True):
+            ended = _take(search, values, reached, day, step)
+            if ended is not None:
+                return ended
+    return values
+
+
+Step = tuple[Part, Solved]
+
+
+def _side_by_side(search: Search, values: np.ndarray, reached: set[int], days: list[int]) -> list[Step]:
+    threads = min(search.watch.limits.threads, len(days))
+    if threads == 1:
+        # In this thread: who asks `stop` something may be bound to it.
+        return [_step(search, values, reached, day) for day in days]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(lambda day: _step(search, values, reached, day), days))
+
+
+def _step(search: Search, values: np.ndarray, reached: set[int], day: int) -> Step:
+    """Solve one day with all tours, days not reached being pulled towards the relaxation."""
+    days = search.model.problem.days
+    part = search.rough.part(search.days_free(range(day, day + 1)) & search.worth, values)
+    programme = with_slack(part.programme, *_pulled(search, part.rows, reached | {day}))
+    share_s = search.watch.left_s / (days - len(reached) + 2)
+    solved = _solve(search, programme, share_s, share=1 / days, nodes=STEP_NODES)
+    if solved.values is None and solved.status is Status.NO_SOLUTION:
+        solved = _solve(search, programme, search.watch.left_s / 2, share=1 / days, nodes=None)
+    return part, solved
+
+
+def _take(search: Search, values: np.ndarray, reached: set[int], day: int, step: Step) -> Status | None:
+    """Take over a day's whole numbers; a status where there are none."""
+    part, solved = step
+    if solved.values is None:
+        return solved.status
+    taken = values.copy()
+    taken[part.columns] = solved.values[: part.columns.size]
+    alone = search.watch.limits.threads == 1
+    if not alone and reached and _tours(search, taken, reached | {day}).values is None:
+        # Solved beside another day, whose tours leave no room for these: once more, knowing the other.
+        part, solved = _step(search, values, reached, day)
         if solved.values is None:
             return solved.status
-        values[part.columns] = solved.values[: part.columns.size]
-        reached.add(day)
-    return values
+        taken = values.copy()
+        taken[part.columns] = solved.values[: part.columns.size]
+    values[:] = taken
+    reached.add(day)
+    return None
+
+
+def _tours(search: Search, values: np.ndarray, reached: set[int]) -> Solved:
+    """Any tours that go with the shifts of the days reached."""
+    part = search.rough.part(search.always_free, values)
+    programme = with_slack(part.programme, *_pulled(search, part.rows, reached))
+    watch = search.watch
+    return minimise(
+        programme,
+        time_s=max(1.0, watch.left_s / 10),
+        seed=watch.limits.seed,
+        stop=watch.stopped,
+        options={"mip_max_improving_sols": 1},
+    )
 
 
 def place_breaks(search: Search, values: np.ndarray) -> np.ndarray | Status:
@@ -187,7 +253,7 @@ def mend(search: Search, values: np.ndarray, until_s: float) -> Iterator[np.ndar
         whole = len(span) == days
         free = search.days_free(span)
         if not whole:
-            free &= search.promising | search.always_free | (best > 1e-6)
+            free &= search.worth | (best > 1e-6)
         part = search.exact.part(free, best)
         time_s = min(left_s, PIECE_S)
         if whole:

@@ -56,9 +56,11 @@ def test_progress_tells_phases_with_an_incumbent_never_below_the_bound() -> None
     assert told[-1].gap == pytest.approx(found.gap)
 
 
-def test_the_same_seed_gives_the_same_roster() -> None:
-    first, second = (solve(week(), limits=QUICK) for _ in range(2))
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_same_seed_and_threads_give_the_same_roster(threads: int) -> None:
+    first, second = (solve(week(), limits=replace(QUICK, threads=threads)) for _ in range(2))
     assert first.value == second.value
+    assert shortfalls(clean(week(), first), week()) == []
 
 
 def test_stop_at_once_gives_cancelled_without_a_roster() -> None:
@@ -227,7 +229,7 @@ def test_presence_is_recounted_from_names_in_parts_of_slots() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
-    [({"time_s": 0}, "above 0 s"), ({"gap": 1.0}, "0 ≤ x < 1"), ({"threads": 0}, "at least 1")],
+    [({"time_s": 0}, "above 0 s"), ({"gap": 1.0}, "0 ≤ x < 1"), ({"threads": 0}, "1 or 2")],
 )
 def test_limits_that_make_no_sense_are_refused(wrong: dict[str, float], message: str) -> None:
     with pytest.raises(InputError, match=message):

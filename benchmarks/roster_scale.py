@@ -1,0 +1,155 @@
+"""A named, rule-clean roster of the synthetic centre: time, proven gap, memory, planned and simulated answer rate.
+
+`python -m benchmarks.roster_scale [--people N] [--days N] [--interval-min N] [--time-limit S] [--seed K]
+[--threads N]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from benchmarks._runner import emit, progress
+from data.domain import Outcome, Queue, Roster
+from data.schema import FORECAST, QUANTILE_COLUMNS, QUANTILES, conform
+from data.synthetic.centre import Centre, make_centre, true_means
+from scheduling.curves import answer_curves
+from scheduling.evaluate import evaluate
+from scheduling.problem import RosterProblem
+from scheduling.rosters.limits import Progress
+from scheduling.rosters.solve import Limits, solve
+from scheduling.rules import violations
+from scheduling.simulate import simulate
+
+SPREAD = 0.08
+"""Standard deviation of the log of the forecast's error."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A roster to be found and the demand it is for."""
+
+    problem: RosterProblem
+    forecast: pd.DataFrame
+
+
+def main() -> None:
+    """Solve one case, count and simulate it, and print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=160)
+    parser.add_argument("--days", type=int, default=7)
+    parser.add_argument("--interval-min", type=int, default=15, choices=(15, 30, 60))
+    parser.add_argument("--time-limit", type=float, default=60.0, help="wall seconds")
+    parser.add_argument("--gap", type=float, default=0.01, help="gap that is good enough")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=2, choices=(1, 2), help="days solved at once")
+    parser.add_argument("--paths", type=int, default=20, help="days sampled by the simulation, 0 for none")
+    options = parser.parse_args()
+    centre = make_centre(seed=options.seed, days=7, people=options.people)
+    case = make_case(centre, options.days, options.interval_min)
+    begin, begin_cpu = time.monotonic(), time.process_time()
+    found = solve(
+        case.problem,
+        limits=Limits(time_s=options.time_limit, gap=options.gap, seed=options.seed, threads=options.threads),
+        progress=_show,
+    )
+    seconds, cpu_seconds = time.monotonic() - begin, time.process_time() - begin_cpu
+    emit(
+        {
+            "people": options.people,
+            "days": options.days,
+            "interval_min": options.interval_min,
+            "seconds": seconds,
+            "cpu_seconds": cpu_seconds,
+            "status": str(found.status),
+            "objective": found.objective,
+            "bound": found.bound,
+            "gap": found.gap,
+            "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "paid_hours_interval_target": None,
+            **judge(case, found, options.paths, options.seed),
+        }
+    )
+
+
+def make_case(centre: Centre, days: int, interval_min: int) -> Case:
+    """The days after the centre's history with its true means as the forecast."""
+    queues = tuple(replace(queue, interval_min=interval_min) for queue in centre.queues)
+    forecast = _forecast(centre, queues, days)
+    problem = RosterProblem(
+        name="scale",
+        first=centre.end,
+        days=days,
+        timezone=queues[0].timezone,
+        queues=queues,
+        agents=centre.agents,
+        contracts=centre.contracts,
+        patterns=centre.patterns,
+        curves=pd.concat([answer_curves(queue, forecast) for queue in queues], ignore_index=True),
+        step_min=interval_min,
+    )
+    return Case(problem, forecast)
+
+
+def judge(case: Case, found: Outcome[Roster], paths: int, seed: int) -> dict[str, object]:
+    """Count rules, hours and answer rates of the roster found; all null where there is none."""
+    names = ("violations", "paid_hours", "answer_rate_planned", "answer_rate_simulated", "p_met")
+    if found.value is None:
+        return dict.fromkeys(names)
+    problem, roster = case.problem, found.value
+    broken = violations(roster, problem.agents, problem.contracts, problem.patterns)
+    counted = evaluate(
+        roster,
+        problem.agents,
+        problem.queues,
+        case.forecast,
+        problem.curves,
+        contracts=problem.contracts,
+        patterns=problem.patterns,
+    )
+    planned = counted.days["answered"].sum() / counted.days["offered"].sum()
+    simulated, met = (None, None) if paths == 0 else _simulated(case, roster, paths, seed)
+    values = (len(broken), counted.paid_h, float(planned), simulated, met)
+    return dict(zip(names, values, strict=True))
+
+
+def _forecast(centre: Centre, queues: tuple[Queue, ...], days: int) -> pd.DataFrame:
+    """True means by interval with a lognormal spread."""
+    means = true_means(centre, centre.end, days)
+    means["handle_s"] = means["mean"] * means["aht_s"]
+    starts = means["start"].dt.floor(f"{queues[0].interval_min}min")
+    frame = means.groupby(["queue", starts], sort=False)[["mean", "handle_s"]].sum().reset_index()
+    frame["aht_s"] = frame["handle_s"] / frame["mean"].where(frame["mean"] > 0, 1.0)
+    for column, quantile in zip(QUANTILE_COLUMNS, QUANTILES, strict=True):
+        frame[column] = frame["mean"] * np.exp(SPREAD * norm.ppf(quantile))
+    return conform(frame, FORECAST)
+
+
+def _simulated(case: Case, roster: Roster, paths: int, seed: int) -> tuple[float, float]:
+    """Answer rate over all sampled days, and the share of queues' days that reach their target."""
+    progress(f"simulating {paths} sampled horizons")
+    random = np.random.default_rng(seed)
+    days = case.forecast["start"].dt.floor("D").to_numpy()
+    _, day = np.unique(days, return_inverse=True)
+    level = np.exp(SPREAD * random.standard_normal((paths, day.max() + 1)) - SPREAD**2 / 2)
+    arrivals = random.poisson(case.forecast["mean"].to_numpy() * level[:, day])
+    result = simulate(roster, case.problem.agents, case.problem.queues, case.forecast, arrivals, seed=seed)
+    frame = result.days
+    targets = {queue.id: queue.target.answer_rate for queue in case.problem.queues}
+    reached = frame["answered"] >= frame["queue"].map(targets) * frame["offered"]
+    return float(frame["answered"].sum() / frame["offered"].sum()), float(reached.mean())
+
+
+def _show(step: Progress) -> None:
+    gap = "" if step.gap is None else f", gap {100 * step.gap:.2f} %"
+    progress(f"{step.elapsed_s:7.1f} s  {step.phase}{gap}")
+
+
+if __name__ == "__main__":
+    main()
