@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -169,3 +170,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory, files: Files) -> Workspace:
     )
     workspace.save_roster(made_roster(), record, roster_parts(workspace))
     return workspace
+
+
+@pytest.fixture
+def own(tmp_path: Path, filled: Workspace) -> Workspace:
+    """A copy of the filled workspace that a test may change."""
+    return Workspace.open(shutil.copytree(filled.path, tmp_path / "own"))

@@ -70,15 +70,15 @@ def test_an_upload_is_imported_by_a_process_of_its_own(empty: Workspace, files: 
     assert not JobFolder(empty.path / FOLDER / ended.id).files.exists()
 
 
-def test_a_job_that_is_cancelled_keeps_nothing(filled: Workspace) -> None:
-    before = len(filled.forecasts())
+def test_a_job_that_is_cancelled_keeps_nothing(own: Workspace) -> None:
+    before = len(own.forecasts())
     started = jobs.start(
-        filled.path, "forecast", {"first": MONDAY.isoformat(), "days": 7, "queues": [], "seed": 0}, now=NOW
+        own.path, "forecast", {"first": MONDAY.isoformat(), "days": 7, "queues": [], "seed": 0}, now=NOW
     )
-    jobs.cancel(filled.path, started.id)
-    ended = wait(filled, started)
+    jobs.cancel(own.path, started.id)
+    ended = wait(own, started)
     assert ended.state is State.CANCELLED
-    assert len(filled.forecasts()) == before
+    assert len(own.forecasts()) == before
 
 
 def test_a_job_outlives_the_process_that_started_it(empty: Workspace, files: Files) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -46,12 +45,6 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
 @pytest.fixture
 def empty(tmp_path: Path) -> Workspace:
     return Workspace.create(tmp_path / "empty", timezone=ZONE)
-
-
-@pytest.fixture
-def own(tmp_path: Path, filled: Workspace) -> Workspace:
-    """A copy of the filled workspace that a test may change."""
-    return Workspace.open(shutil.copytree(filled.path, tmp_path / "own"))
 
 
 def texts(page: AppTest) -> str:
