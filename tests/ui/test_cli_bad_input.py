@@ -13,6 +13,7 @@ import pytest
 
 from data.store import Workspace
 from ui.cli import main
+from ui.cli.output import Output, table
 
 QUEUES = "queue,timezone,open,close,interval_min,skill\ncard,Europe/Berlin,08:00,20:00,30,card\n"
 HISTORY = "queue,start,offered,answered\ncard,2026-03-02T08:00,10,9\ncard,2026-03-02T08:30,12,11\n"
@@ -275,3 +276,16 @@ def test_xlsx_and_parquet_histories_are_read_like_csv(run: Run, folder: Path, tm
         "unchanged": 4,
     }
     assert Workspace.open(folder).queue("card").interval_min == 30
+
+
+def test_names_in_square_brackets_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "[/red]card [bold]"
+    Output(as_json=False).result({}, name, table(pd.DataFrame({name: [name]}), title=name))
+    assert capsys.readouterr().out.count(name) == 4
+
+
+def test_a_roster_without_a_name_is_refused(run: Run) -> None:
+    assert run("init")[0] == 0
+    code, _, said = run("roster", "solve", "--from", "2026-03-02", "--days", "1", "--name", " ")
+    assert code == 2
+    assert "--name" in said

@@ -18,7 +18,7 @@ from data.version import __version__
 from ui.cli.output import Output
 from ui.cli.session import Session
 
-DONE, WRONG_INPUT, NO_ROSTER, PARTLY_FAILED = 0, 2, 3, 4
+DONE, WRONG_INPUT, NO_ROSTER, PARTLY_FAILED, STOPPED = 0, 2, 3, 4, 130
 
 MODULES = {
     "init": "workspace",
@@ -110,6 +110,9 @@ def run(arguments: list[str]) -> int:
         application(kept[0] if kept else None)(moved + kept)
     except SystemExit as ended:  # typer's own way out: done, help, wrong usage, a command's own code
         return ended.code if isinstance(ended.code, int) else DONE
+    except KeyboardInterrupt:
+        output.error("Stopped.")
+        return STOPPED
     except PeakshiftError as error:
         code = exit_code(error)
         output.error(str(error))

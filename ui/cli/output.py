@@ -15,6 +15,7 @@ import pandas as pd
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from ui.plan import Report
 
@@ -42,7 +43,8 @@ class Output:
             self.stdout.file.write(dumps(document) + "\n")
             return
         for part in text:
-            self.stdout.print(part)
+            # Names are people's: square brackets in them are no markup.
+            self.stdout.print(Text(part) if isinstance(part, str) else part)
 
     def note(self, message: str) -> None:
         """Say something beside the result."""
@@ -110,13 +112,19 @@ class _Bars:
 
 def table(frame: pd.DataFrame, *, title: str | None = None, formats: dict[str, str] | None = None) -> Table:
     """Render a frame as a text table; `formats` gives a format specification by column."""
-    rendered = Table(title=title, title_justify="left", header_style="bold", box=None, padding=(0, 2, 0, 0))
+    rendered = Table(
+        title=None if title is None else Text(title),
+        title_justify="left",
+        header_style="bold",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
-        rendered.add_column(str(name), justify="right" if numeric else "left")
+        rendered.add_column(Text(str(name)), justify="right" if numeric else "left")
     for row in frame.itertuples(index=False):
         cells = zip(frame.columns, row, strict=True)
-        rendered.add_row(*(_cell(value, (formats or {}).get(str(name), "")) for name, value in cells))
+        rendered.add_row(*(Text(_cell(value, (formats or {}).get(str(name), ""))) for name, value in cells))
     return rendered
 
 

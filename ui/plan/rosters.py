@@ -125,6 +125,8 @@ def solve_roster(
     CancelledError
         `stop` said so before there was one.
     """
+    if not name.strip():
+        raise InputError("a roster needs a name. Give one with --name.")
     if not replace and any(record.name == name for record in workspace.rosters()):
         raise InputError(
             f"there is a roster {name!r} already. Choose another name, or replace it with --replace."
@@ -173,8 +175,8 @@ def solve_roster(
         data_hash=digest(wanted.forecast),
     )
     parts = {"coverage": found.coverage, "days": found.days}
-    workspace.save_roster(outcome.value, record, parts, replace=replace)
-    return Solved(record, outcome, found, broken, left_out)
+    saved = workspace.save_roster(outcome.value, record, parts, replace=replace)
+    return Solved(saved, outcome, found, broken, left_out)
 
 
 def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
