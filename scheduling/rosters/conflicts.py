@@ -46,11 +46,15 @@ def rename(model: Model, number: int, people: list[Person], watch: Watch) -> boo
         for _ in crew.agents
     ]
     wanted = counts_of(people)
+    size = float(agent_class.size)
+    by_day: dict[int, list[Shift]] = defaultdict(list)
     for shift in shifts:
-        size = float(agent_class.size)
-        less, more = programme.add_columns([size, size], costs=[1.0, 1.0])
-        entries = [(own[shift], 1.0) for own in works]
-        programme.add_row([*entries, (less, 1.0), (more, -1.0)], EQUAL, float(wanted[shift]))
+        by_day[shift.day].append(shift)
+        _add_count(programme, [own[shift] for own in works], wanted[shift], size, price=1.0)
+    for today in by_day.values():
+        # Dearer than moving one, or dropping a shift would be the cheapest way out.
+        columns = [own[shift] for own in works for shift in today]
+        _add_count(programme, columns, sum(wanted[shift] for shift in today), size, price=2.0)
     time_s = max(1.0, min(REPAIR_S, watch.left_s))
     solved = minimise(programme.arrays, time_s=time_s, seed=watch.limits.seed, stop=watch.stopped)
     if solved.values is None:
@@ -58,6 +62,13 @@ def rename(model: Model, number: int, people: list[Person], watch: Watch) -> boo
     for person, own in zip(people, works, strict=True):
         person.tour = {shift.day: shift for shift, column in own.items() if solved.values[column] > 0.5}
     return True
+
+
+def _add_count(programme: Programme, columns: list[int], wanted: int, size: float, *, price: float) -> None:
+    """As many of these as wanted, each one less or more at a price."""
+    less, more = programme.add_columns([size, size], costs=[price, price])
+    entries = [(column, 1.0) for column in columns]
+    programme.add_row([*entries, (less, 1.0), (more, -1.0)], EQUAL, float(wanted))
 
 
 def counts_of(people: list[Person]) -> dict[Shift, int]:
