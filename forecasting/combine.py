@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,15 @@ class Combination:
         if len(self.weights) == 1:
             return next(iter(self.weights))
         return " + ".join(f"{share:.2f} {name}" for name, share in self.weights.items())
+
+    @property
+    def trial(self) -> Trial | None:
+        """What the mix would have said at the same origins; None where no back-test was possible."""
+        if not set(self.weights) <= set(self.trials):
+            return None
+        mine = {name: self.trials[name] for name in self.weights}
+        mean = sum((share * mine[name].mean for name, share in self.weights.items()), np.zeros(1))
+        return replace(next(iter(mine.values())), mean=mean)
 
 
 def choose(trials: Mapping[str, Trial], tolerance: float) -> Combination:

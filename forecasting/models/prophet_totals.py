@@ -66,7 +66,7 @@ class ProphetTotals:
         days = series.days[series.usable]
         totals = series.totals[series.usable]
         regressors = _regressors(terms, days)
-        prophet = _prophet_class()(
+        prophet = prophet_class()(
             yearly_seasonality=False,
             weekly_seasonality=True,
             daily_seasonality=False,
@@ -78,7 +78,7 @@ class ProphetTotals:
         for name, (prior, _) in regressors.items():
             prophet.add_regressor(name, prior_scale=prior, standardize=False, mode="multiplicative")
         frame = _frame(days, regressors, terms).assign(y=totals)
-        with _third_party_warnings():
+        with third_party_warnings():
             try:
                 # Newton, Prophet's way with short histories, takes five times as long for the same fit.
                 prophet.fit(frame, seed=self.seed, algorithm="LBFGS")
@@ -102,7 +102,7 @@ class FittedProphetTotals:
 
     def predict(self, ahead: pd.DatetimeIndex) -> np.ndarray:
         """Contacts per interval, shape (days, slots)."""
-        with _third_party_warnings():
+        with third_party_warnings():
             found = self.prophet.predict(_frame(ahead, self.regressors, self.terms))
         trend = found["trend"].to_numpy(dtype=float)
         factor = 1 + found["multiplicative_terms"].to_numpy(dtype=float)
@@ -136,7 +136,7 @@ def _frame(
     return pd.DataFrame({"ds": days, **{name: values[place] for name, (_, values) in regressors.items()}})
 
 
-def _prophet_class() -> type[Prophet]:
+def prophet_class() -> type[Prophet]:
     """Import Prophet when it is first needed: it takes about a second.
 
     It logs that plotly is absent, cmdstanpy logs every fit; neither is of use to anyone here.
@@ -151,7 +151,7 @@ def _prophet_class() -> type[Prophet]:
 
 
 @contextmanager
-def _third_party_warnings() -> Iterator[None]:
+def third_party_warnings() -> Iterator[None]:
     """Prophet 1.5 calls pandas by arguments pandas 3.1 deprecates; nothing else is hushed."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=pd.errors.Pandas4Warning)

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.forecast_accuracy import floor_wape, hours_of, step_of
+from benchmarks.forecast_accuracy.judge import floor_wape
+from benchmarks.forecast_accuracy.own_file import hours_of, step_of
 from tests.forecasting.hotline import QUEUE, make_history
 
 

@@ -41,3 +41,12 @@ def test_without_a_back_test_there_are_no_scores() -> None:
 def test_a_mix_is_named_with_its_shares() -> None:
     mix = Combination({"a": 0.6, "b": 0.4}, unjudged("a").scores, {})
     assert mix.name == "0.60 a + 0.40 b"
+
+
+def test_the_trial_of_a_mix_is_the_weighted_mean_of_its_models() -> None:
+    trials = {"a": trial(8, 12), "b": trial(12, 20)}
+    found = Combination({"a": 0.75, "b": 0.25}, unjudged("a").scores, trials).trial
+    assert found is not None
+    np.testing.assert_allclose(found.mean, [[9, 9], [14, 14]])
+    np.testing.assert_array_equal(found.actual, trials["a"].actual)
+    assert unjudged("a").trial is None
