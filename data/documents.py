@@ -162,6 +162,8 @@ def peak_document(peak: Peak) -> dict[str, Any]:
         "lower_days": peak.lower_days,
         "upper_days": peak.upper_days,
         "size": peak.size,
+        "expected_uplift": peak.expected_uplift,
+        "expected_sd": peak.expected_sd,
     }
 
 
@@ -177,6 +179,9 @@ def peak_from(document: Document) -> Peak:
         lower_days=document["lower_days"],
         upper_days=document["upper_days"],
         size=document["size"],
+        # Peaks saved before there were guesses have none.
+        expected_uplift=document.get("expected_uplift"),
+        expected_sd=document.get("expected_sd"),
     )
 
 

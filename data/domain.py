@@ -280,6 +280,9 @@ class Peak:
         Window around each date: from `date + lower_days` to `date + upper_days`, both included.
     size
         Size of every recurring date (accounts of a billing cohort); None where not known.
+    expected_uplift, expected_sd
+        A planner's guess of the uplift on the date itself, as a fraction (0.3 lifts by 30 %), and its standard
+        deviation; corrected by data as occurrences come. None leaves it to the kind.
     """
 
     id: str
@@ -290,9 +293,22 @@ class Peak:
     lower_days: int = 0
     upper_days: int = 0
     size: float | None = None
+    expected_uplift: float | None = None
+    expected_sd: float | None = None
 
     def __post_init__(self) -> None:
         _require(bool(self.id), "a peak needs a name.")
+        _require(
+            self.expected_uplift is None or -1 < self.expected_uplift < math.inf,
+            f"peak {self.id!r}: expected_uplift is a fraction above -1, not {self.expected_uplift}. "
+            "Give 0.3 for 30 % more.",
+        )
+        _require(
+            self.expected_sd is None
+            or (self.expected_uplift is not None and 0 < self.expected_sd < math.inf),
+            f"peak {self.id!r}: expected_sd goes with expected_uplift and is above 0, not {self.expected_sd}. "
+            "Give both, or leave it out.",
+        )
         _require(
             bool(self.dates) or self.recurrence is not None, f"peak {self.id!r}: give dates or a recurrence."
         )

@@ -12,10 +12,10 @@ from data.reference import fields
 from data.reference.sheet import Row, Sheet
 from data.tables import Table
 
-SHARED = ("kind", "queues", "lower_days", "upper_days")
+SHARED = ("kind", "queues", "lower_days", "upper_days", "expected_uplift", "expected_sd")
 RULE = ("recurrence", "days_of_month", "offset_days", "roll", "calendar", "first", "last")
 REQUIRED = ("peak", "kind")
-OPTIONAL = ("date", "size", "queues", "lower_days", "upper_days", *RULE)
+OPTIONAL = ("date", "size", *SHARED[1:], *RULE)
 
 
 class Repeats(StrEnum):
@@ -80,13 +80,24 @@ def _peak(name: str, rows: list[Row], queues: Sequence[str]) -> Peak | None:
         "lower_days": head.get("lower_days", fields.whole, 0),
         "upper_days": head.get("upper_days", fields.whole, 0),
     }
+    guess = {
+        "expected_uplift": head.get("expected_uplift", _change, None),
+        "expected_sd": head.get("expected_sd", _change, None),
+    }
     dates = _dates(rows)
     recurrence, size = _rule(rows)
     if not all(row.sound for row in rows):
         return None
     return head.make(
         lambda: Peak(
-            id=name, kind=kind, dates=dates, recurrence=recurrence, queues=touched, size=size, **window
+            id=name,
+            kind=kind,
+            dates=dates,
+            recurrence=recurrence,
+            queues=touched,
+            size=size,
+            **window,
+            **guess,
         )
     )
 
@@ -144,6 +155,12 @@ def _rule(rows: list[Row]) -> tuple[Recurrence | None, float | None]:
 
 def _is_rule(row: Row) -> bool:
     return bool(row.cell("recurrence") or row.cell("days_of_month"))
+
+
+def _change(cell: str) -> float:
+    """Read a relative change: 0.3, 30% or -20%."""
+    digits = cell.removesuffix("%").removesuffix("％").strip()
+    return fields.number(digits) / (100 if digits != cell else 1)
 
 
 def _calendar(cell: str) -> str:

@@ -124,6 +124,8 @@ def peak_rows(things: Iterable[Peak]) -> pd.DataFrame:
             "queues": ";".join(sorted(peak.queues)),
             "lower_days": peak.lower_days,
             "upper_days": peak.upper_days,
+            "expected_uplift": peak.expected_uplift,
+            "expected_sd": peak.expected_sd,
         }
         if peak.recurrence is not None:
             rows.append(shared | {"size": peak.size} | _rule(peak.recurrence))

@@ -101,6 +101,8 @@ PEAK = Peak(
     lower_days=-1,
     upper_days=2,
     size=500.0,
+    expected_uplift=0.3,
+    expected_sd=0.1,
 )
 RULES = [
     Peak(id="rule", kind=PeakKind.SESSION, recurrence=Recurrence(calendar="XSHG", **{kind: True}))
@@ -147,3 +149,9 @@ def test_plain_turns_numpy_dates_and_nan_into_what_json_holds() -> None:
 def test_plain_refuses_what_json_cannot_hold() -> None:
     with pytest.raises(TypeError, match="JSON cannot hold a set"):
         plain({"a": {1, 2}})
+
+
+def test_a_peak_saved_before_there_were_guesses_has_none() -> None:
+    document = documents.peak_document(PEAK)
+    old = {name: value for name, value in document.items() if not name.startswith("expected_")}
+    assert documents.peak_from(old) == dataclasses.replace(PEAK, expected_uplift=None, expected_sd=None)

@@ -329,6 +329,8 @@ FAULTS: list[tuple[ReferenceKind, str, tuple[int | None, str | None, str], str]]
     ("peaks", "peak,kind,date,queues\nb,event,2026-11-23,loans\n", (2, "queues", "unknown queue 'loans'"), "peak,kind,date,queues\nb,event,2026-11-23,cards\n"),
     ("peaks", "peak,kind,date,lower_days\nb,event,2026-11-23,1\n", (2, None, "lower_days ≤ 0"), "peak,kind,date,lower_days\nb,event,2026-11-23,-1\n"),
     ("peaks", "peak,kind,date,lower_days\nb,event,2026-11-23,0\nb,event,2026-11-24,-1\n", (3, "lower_days", "says otherwise"), "peak,kind,date,lower_days\nb,event,2026-11-23,-1\nb,event,2026-11-24,-1\n"),
+    ("peaks", "peak,kind,date,expected_uplift\nb,event,2026-11-23,much\n", (2, "expected_uplift", "not a number"), "peak,kind,date,expected_uplift\nb,event,2026-11-23,30%\n"),
+    ("peaks", "peak,kind,date,expected_sd\nb,event,2026-11-23,0.1\n", (2, None, "goes with expected_uplift"), "peak,kind,date,expected_uplift,expected_sd\nb,event,2026-11-23,0.3,0.1\n"),
     ("peaks", "peak,kind,date,size\nb,event,2026-11-23,-5\n", (2, "size", "negative"), "peak,kind,date,size\nb,event,2026-11-23,0\n"),
     ("peaks", "peak,kind,recurrence,calendar\nb,event,sessions,\n", (2, None, "needs a calendar"), "peak,kind,recurrence,calendar\nb,event,sessions,XSHG\n"),
     ("peaks", "peak,kind,recurrence,calendar\nb,event,sessions,XXXX\n", (2, "calendar", "unknown calendar"), "peak,kind,recurrence,calendar\nb,event,holidays,IL\n"),
@@ -495,6 +497,7 @@ def peaks(draw: st.DrawFn) -> Peak:
         lower_days=draw(st.integers(-9, 0)),
         upper_days=draw(st.integers(0, 9)),
         size=draw(sizes) if rule else None,
+        **draw(st.fixed_dictionaries({}, optional={"expected_uplift": st.floats(-0.99, 9.0)})),
     )
 
 
