@@ -161,6 +161,28 @@ class ForecastRow(Base):
     spread: Mapped[dict[str, Any]]
     path: Mapped[str]
     frame_digest: Mapped[str]
+    weights: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[str]
+
+
+class OverrideRow(Base):
+    """A planner's change to a forecast; withdrawn ones stay."""
+
+    __tablename__ = "overrides"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    queue: Mapped[str] = mapped_column(index=True)
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    kind: Mapped[str]
+    value: Mapped[float]
+    by: Mapped[str]
+    reason: Mapped[str]
+    expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
 
 
 class RosterRow(Base):

@@ -63,6 +63,10 @@ class ForecastRecord:
         Set from the workspace's clock when it is saved.
     spread
         What sample paths need beside the quantiles; JSON values or numpy arrays, read back as JSON values.
+    weights
+        Share of each model in the forecast, summing to 1; empty in records made before shares were kept.
+    published_at, published_by
+        When and by whom it was frozen, to be planned on and scored; None and "" before that.
     """
 
     id: str = ""
@@ -77,6 +81,9 @@ class ForecastRecord:
     product_version: str = ""
     created_at: datetime | None = None
     spread: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    published_at: datetime | None = None
+    published_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ def save(
         created_at=record.created_at or at,
         scores=plain(record.scores),
         spread=plain(record.spread),
+        weights=plain(record.weights),
     )
     month = f"{record.first:%Y-%m}"
     path = f"forecasts/queue={folder_name(record.queue)}/month={month}/{folder_name(record.id)}.parquet"
@@ -68,6 +69,24 @@ def records(session: Session) -> tuple[ForecastRecord, ...]:
     return tuple(
         _forecast(row) for row in session.scalars(select(ForecastRow).order_by(ForecastRow.position))
     )
+
+
+def publish(session: Session, name: str, by: str, at: datetime) -> ForecastRecord:
+    """Freeze a forecast; one that is published already keeps its first date.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such forecast.
+    InputError
+        Nobody is named.
+    """
+    row = find(session, name)
+    if not by.strip():
+        raise InputError(f"forecast {name!r}: say who publishes it.")
+    if row.published_at is None:
+        row.published_at, row.published_by = at, by
+    return _forecast(row)
 
 
 def save_run(session: Session, record: RunRecord) -> None:
@@ -97,4 +116,7 @@ def _forecast(row: ForecastRow) -> ForecastRecord:
         product_version=row.product_version,
         created_at=row.created_at,
         spread=row.spread,
+        weights=row.weights,
+        published_at=row.published_at,
+        published_by=row.published_by,
     )

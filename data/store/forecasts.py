@@ -46,6 +46,19 @@ class ForecastStore(Store):
             path = forecast_rows.find(session, name).path
         return read_table(self._lake, path)
 
+    def publish_forecast(self, name: str, *, by: str) -> ForecastRecord:
+        """Freeze a forecast, so that it is scored against what comes; a second time changes nothing.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such forecast.
+        InputError
+            Nobody is named.
+        """
+        with self._writing() as session:
+            return forecast_rows.publish(session, name, by, self._clock())
+
     def record_run(
         self, *, kind: str, started: datetime, ended: datetime, status: str, message: str = ""
     ) -> RunRecord:

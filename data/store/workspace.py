@@ -14,6 +14,7 @@ from data.store import shelves
 from data.store.base import Clock, system_clock, transaction
 from data.store.forecasts import ForecastStore
 from data.store.history import HistoryStore
+from data.store.overrides import OverrideStore
 from data.store.reference import ReferenceStore
 from data.store.rosters import RosterStore
 from data.upgrades import is_current, upgrade
@@ -21,7 +22,7 @@ from data.upgrades import is_current, upgrade
 LEDGER = "ledger.sqlite"
 
 
-class Workspace(ReferenceStore, HistoryStore, ForecastStore, RosterStore):
+class Workspace(ReferenceStore, HistoryStore, ForecastStore, OverrideStore, RosterStore):
     """Everything one centre's planners work on. Use `create` or `open`.
 
     Attributes
