@@ -25,8 +25,10 @@ DTYPES: dict[Kind, str] = {
 }
 """pandas dtype of each kind. A date is a local calendar day, held as its midnight without a zone."""
 
-QUANTILES: tuple[float, ...] = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
-QUANTILE_COLUMNS: tuple[str, ...] = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
+QUANTILES: tuple[float, ...] = (0.025, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.975)
+QUANTILE_COLUMNS: tuple[str, ...] = ("q025", "q05", "q10", "q25", "q50", "q75", "q90", "q95", "q975")
+OUTER_QUANTILES: frozenset[str] = frozenset({"q025", "q975"})
+"""Ends of the 95 % band, which forecasts of the first versions do not carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,11 @@ FORECAST = Schema(
         START,
         _count("mean", "Expected contacts offered"),
         *(
-            _count(name, f"Contacts offered not exceeded with probability {q:.2f}")
+            _count(
+                name,
+                f"Contacts offered not exceeded with probability {q:g}, a count taken as spread over ± 0.5",
+                nullable=name in OUTER_QUANTILES,
+            )
             for name, q in zip(QUANTILE_COLUMNS, QUANTILES, strict=True)
         ),
         _count("aht_s", "Expected handle time of an answered contact", unit="s"),

@@ -15,10 +15,15 @@ import pandas as pd
 
 from data.domain import Queue
 from data.errors import InputError
-from data.schema import FORECAST, QUANTILE_COLUMNS, QUANTILES, conform
+from data.schema import FORECAST, OUTER_QUANTILES, QUANTILE_COLUMNS, QUANTILES, conform
 from scheduling.arguments import Floats
 
-_EDGES = np.concatenate(([0.0], (np.array(QUANTILES[1:]) + np.array(QUANTILES[:-1])) / 2, [1.0]))
+# Without the outer two: each level is one more Erlang table, and forecasts of the first versions lack them.
+LEVEL_COLUMNS = tuple(name for name in QUANTILE_COLUMNS if name not in OUTER_QUANTILES)
+_LEVELS = np.array(
+    [level for name, level in zip(QUANTILE_COLUMNS, QUANTILES, strict=True) if name in LEVEL_COLUMNS]
+)
+_EDGES = np.concatenate(([0.0], (_LEVELS[1:] + _LEVELS[:-1]) / 2, [1.0]))
 LEVEL_WEIGHTS: Floats = np.diff(_EDGES)
 """Probability mass nearest to each quantile: 0.075, 0.10, 0.20, 0.25, 0.20, 0.10, 0.075."""
 
@@ -96,7 +101,7 @@ def demand(queue: Queue, forecast: pd.DataFrame) -> Demand:
         )
     if not np.isfinite(queue.patience_s):
         raise InputError(f"queue {queue.id!r}: patience_s must be finite, not {queue.patience_s}.")
-    quantiles = rows[list(QUANTILE_COLUMNS)].to_numpy(dtype=float)
+    quantiles = rows[list(LEVEL_COLUMNS)].to_numpy(dtype=float)
     return Demand(
         pd.DatetimeIndex(rows["start"]),
         offered,

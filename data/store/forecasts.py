@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.lake import read_table
 from data.records import ForecastRecord, RunRecord
-from data.schema import FORECAST, require
+from data.schema import FORECAST, conform, require
 from data.store import forecast_rows
 from data.store.base import Store
 
@@ -41,10 +41,10 @@ class ForecastStore(Store):
             return forecast_rows.record(session, name)
 
     def forecast_frame(self, name: str) -> pd.DataFrame:
-        """Frame of one forecast; UnknownNameError where there is none."""
+        """Frame of one forecast, in today's columns; UnknownNameError where there is none."""
         with self._reading() as session:
             path = forecast_rows.find(session, name).path
-        return read_table(self._lake, path)
+        return conform(read_table(self._lake, path), FORECAST)
 
     def publish_forecast(self, name: str, *, by: str) -> ForecastRecord:
         """Freeze a forecast, so that it is scored against what comes; a second time changes nothing.

@@ -15,6 +15,7 @@ from data.schema import (
     FORECAST,
     HISTORY,
     OCCURRENCES,
+    OUTER_QUANTILES,
     QUANTILE_COLUMNS,
     QUANTILES,
     REQUIREMENT,
@@ -239,9 +240,16 @@ def test_a_schema_without_such_a_column_raises_key_error() -> None:
 
 
 def test_quantile_columns_bear_their_percent() -> None:
-    assert QUANTILE_COLUMNS == ("q05", "q10", "q25", "q50", "q75", "q90", "q95")
-    assert [f"q{100 * q:02.0f}" for q in QUANTILES] == list(QUANTILE_COLUMNS)
+    assert [float(f"0.{name.removeprefix('q')}") for name in QUANTILE_COLUMNS] == list(QUANTILES)
+    assert list(QUANTILES) == sorted(QUANTILES)
     assert set(QUANTILE_COLUMNS) <= set(FORECAST.names)
+
+
+def test_a_forecast_of_the_first_versions_reads_without_the_ends_of_its_95_percent_band() -> None:
+    given = empty(FORECAST).drop(columns=sorted(OUTER_QUANTILES))
+    assert check(conform(given, FORECAST), FORECAST) == []
+    with pytest.raises(SchemaError, match="q05"):
+        conform(given.drop(columns="q05"), FORECAST)
 
 
 def test_conform_puts_columns_in_order_in_their_types_and_fills_what_may_be_absent() -> None:

@@ -20,7 +20,7 @@ from data.domain import Agent, Assignment, Contract, Peak, PeakKind, Queue, Rost
 from data.errors import InputError, SchemaError, UnknownNameError, WorkspaceError
 from data.lake import folder_name
 from data.records import ForecastRecord, RosterRecord, RunRecord
-from data.schema import FORECAST, HISTORY, conform, empty
+from data.schema import FORECAST, HISTORY, check, conform, empty
 from data.store import Workspace
 
 DAY = date(2026, 11, 23)
@@ -471,6 +471,16 @@ def test_a_forecast_is_never_overwritten_and_saving_the_same_again_is_no_change(
     with pytest.raises(InputError, match="'f' is there already and differs"):
         workspace.save_forecast(forecast_frame().assign(mean=2.0), record)
     pd.testing.assert_frame_equal(workspace.forecast_frame("f"), forecast_frame())
+
+
+def test_a_forecast_stored_before_there_was_a_95_percent_band_reads_without_it(workspace: Workspace) -> None:
+    saved = workspace.save_forecast(forecast_frame(), FORECAST_RECORD)
+    (path,) = (workspace.path / "lake").glob("forecasts/**/*.parquet")
+    pd.read_parquet(path).drop(columns=["q025", "q975"]).to_parquet(path)
+    frame = workspace.forecast_frame(saved.id)
+    assert check(frame, FORECAST) == []
+    assert frame[["q025", "q975"]].isna().all(axis=None)
+    pd.testing.assert_series_equal(frame["q95"], forecast_frame()["q95"])
 
 
 def test_a_frame_that_is_no_forecast_is_refused(workspace: Workspace) -> None:
