@@ -11,13 +11,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.errors import InputError
 
 DAY_MIN = 1440
 ALL_WEEKDAYS = frozenset(range(7))
+
+FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2099, 12, 31)
+"""Days anything is said of; calendars thin out long before their ends."""
+
+LONGEST_OFFSET_DAYS = 366
+"""A date follows its anchor, or comes before it, by a year at most."""
+
+WIDEST_WINDOW_DAYS = 60
+"""Days a peak touches before its date, and after it: each is an effect of its own to be learnt."""
+
+LARGEST_SIZE = 1e15
+"""Sizes of occurrences that meet are added up."""
 
 
 class Channel(StrEnum):
@@ -52,9 +64,45 @@ class PeakKind(StrEnum):
     EVENT = "event"
 
 
-def _require(holds: bool, message: str) -> None:  # noqa: FBT001 - reads as "require that …"
+class FieldError(InputError):
+    """A value that a field of one of these types cannot have.
+
+    Parameters
+    ----------
+    message
+        What is wrong and the repair.
+    field
+        The field, so that whoever took the value from a file or a form can say where it stood.
+    """
+
+    def __init__(self, message: str, field: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross a process border whole: exceptions are pickled by their message otherwise."""
+        return type(self), (str(self), self.field)
+
+
+def _require(holds: bool, at: str, message: str) -> None:  # noqa: FBT001 - reads as "require that …"
     if not holds:
-        raise InputError(message)
+        raise FieldError(message, at)
+
+
+def _require_day(day: date, at: str, name: str) -> None:
+    _require(
+        FIRST_DAY.year <= day.year <= LAST_DAY.year,
+        at,
+        f"{name}: days lie between {FIRST_DAY} and {LAST_DAY}, not on {day}. Correct the year.",
+    )
+
+
+def _require_cost(name: str, cost_per_h: float) -> None:
+    _require(
+        0 <= cost_per_h < math.inf,
+        "cost_per_h",
+        f"{name}: cost_per_h must not be negative or endless, not {cost_per_h}.",
+    )
 
 
 def zone(name: str) -> ZoneInfo:
@@ -111,16 +159,20 @@ class Target:
             value = getattr(self, name)
             _require(
                 value is None or 0 <= value <= 1,
+                name,
                 f"{name} must lie between 0 and 1, not {value}. Give 0.95 for 95 %.",
             )
         for name in ("threshold_s", "max_asa_s"):
             value = getattr(self, name)
-            _require(value is None or value >= 0, f"{name} must not be negative, not {value}.")
+            _require(value is None or value >= 0, name, f"{name} must not be negative, not {value}.")
         _require(
             (self.service_level is None) == (self.threshold_s is None),
+            "service_level" if self.threshold_s is None else "threshold_s",
             "service_level needs threshold_s and the other way round. Give both or neither.",
         )
-        _require(self.min_agents >= 0, f"min_agents must not be negative, not {self.min_agents}.")
+        _require(
+            self.min_agents >= 0, "min_agents", f"min_agents must not be negative, not {self.min_agents}."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +184,14 @@ class OpeningSpan:
     close_min: int = DAY_MIN
 
     def __post_init__(self) -> None:
-        _require(self.weekdays <= ALL_WEEKDAYS, f"weekdays are 0 (Monday) to 6, not {sorted(self.weekdays)}.")
+        _require(
+            self.weekdays <= ALL_WEEKDAYS,
+            "weekdays",
+            f"weekdays are 0 (Monday) to 6, not {sorted(self.weekdays)}.",
+        )
         _require(
             0 <= self.open_min < self.close_min <= self.open_min + DAY_MIN and self.open_min < DAY_MIN,
+            "close_min" if 0 <= self.open_min < DAY_MIN else "open_min",
             f"opening hours must open before they close, within 24 h: {self.open_min} to {self.close_min} min.",
         )
 
@@ -182,25 +239,36 @@ class Queue:
     shrinkage: float = 0.0
 
     def __post_init__(self) -> None:
-        _require(bool(self.id), "a queue needs a name.")
+        _require(bool(self.id), "id", "a queue needs a name.")
         if not self.skill:
             object.__setattr__(self, "skill", self.id)
         zone(self.timezone)
         name = f"queue {self.id!r}"
         _require(
             self.interval_min in (15, 30, 60),
+            "interval_min",
             f"{name}: interval_min is 15, 30 or 60, not {self.interval_min}.",
         )
-        _require(self.patience_s > 0, f"{name}: patience_s must be above 0, not {self.patience_s}.")
-        _require(self.concurrency >= 1, f"{name}: concurrency must be at least 1, not {self.concurrency}.")
+        _require(
+            self.patience_s > 0,
+            "patience_s",
+            f"{name}: patience_s must be above 0, not {self.patience_s}.",
+        )
+        _require(
+            self.concurrency >= 1,
+            "concurrency",
+            f"{name}: concurrency must be at least 1, not {self.concurrency}.",
+        )
         _require(
             0 <= self.shrinkage < 1,
+            "shrinkage",
             f"{name}: shrinkage lies in 0 ≤ x < 1, not {self.shrinkage}. Give 0.3 for 30 %.",
         )
-        _require(bool(self.hours), f"{name}: it needs at least one opening span.")
+        _require(bool(self.hours), "hours", f"{name}: it needs at least one opening span.")
         for span in self.hours:
-            whole = span.open_min % self.interval_min == 0 and span.close_min % self.interval_min == 0
-            _require(whole, f"{name}: opening hours must fall on its {self.interval_min} min grid.")
+            for at in ("open_min", "close_min"):
+                whole = getattr(span, at) % self.interval_min == 0
+                _require(whole, at, f"{name}: opening hours must fall on its {self.interval_min} min grid.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,22 +309,39 @@ class Recurrence:
         kinds = sum((bool(self.days_of_month), self.sessions, self.holidays, self.makeup_days))
         _require(
             kinds == 1,
+            "days_of_month",
             "a recurrence is days of the month, sessions, holidays or make-up days: give exactly one.",
         )
         _require(
             all(1 <= day <= 31 for day in self.days_of_month),
+            "days_of_month",
             f"days of the month are 1–31, not {self.days_of_month}.",
         )
         _require(
-            self.roll in ("none", "next", "previous"), f"roll is none, next or previous, not {self.roll!r}."
+            -LONGEST_OFFSET_DAYS <= self.offset_days <= LONGEST_OFFSET_DAYS,
+            "offset_days",
+            f"offset_days is at most {LONGEST_OFFSET_DAYS} days either way, not {self.offset_days}. "
+            "Give the days from the anchor to the date, such as 20.",
+        )
+        _require(
+            self.roll in ("none", "next", "previous"),
+            "roll",
+            f"roll is none, next or previous, not {self.roll!r}.",
         )
         needs = self.roll != "none" or not self.days_of_month
         _require(
-            not needs or self.calendar is not None, "this recurrence needs a calendar, such as CN or XSHG."
+            not needs or bool(self.calendar),
+            "calendar",
+            "this recurrence needs a calendar. Give a region such as CN, or an exchange such as XSHG.",
         )
+        for at, day in (("first", self.first), ("last", self.last)):
+            if day is not None:
+                _require_day(day, at, f"a recurrence's {at} day")
         ordered = self.first is None or self.last is None or self.first <= self.last
         _require(
-            ordered, f"a recurrence's first day {self.first} lies after its last, {self.last}. Swap them."
+            ordered,
+            "last",
+            f"a recurrence's first day {self.first} lies after its last, {self.last}. Swap them.",
         )
 
 
@@ -297,30 +382,46 @@ class Peak:
     expected_sd: float | None = None
 
     def __post_init__(self) -> None:
-        _require(bool(self.id), "a peak needs a name.")
+        _require(bool(self.id), "id", "a peak needs a name.")
         _require(
             self.expected_uplift is None or -1 < self.expected_uplift < math.inf,
+            "expected_uplift",
             f"peak {self.id!r}: expected_uplift is a fraction above -1, not {self.expected_uplift}. "
             "Give 0.3 for 30 % more.",
         )
         _require(
             self.expected_sd is None
             or (self.expected_uplift is not None and 0 < self.expected_sd < math.inf),
+            "expected_sd",
             f"peak {self.id!r}: expected_sd goes with expected_uplift and is above 0, not {self.expected_sd}. "
             "Give both, or leave it out.",
         )
         _require(
-            bool(self.dates) or self.recurrence is not None, f"peak {self.id!r}: give dates or a recurrence."
+            bool(self.dates) or self.recurrence is not None,
+            "dates",
+            f"peak {self.id!r}: give dates or a recurrence.",
         )
         _require(
             self.lower_days <= 0 <= self.upper_days,
+            "lower_days" if self.upper_days >= 0 else "upper_days",
             f"peak {self.id!r}: lower_days ≤ 0 ≤ upper_days, not {self.lower_days} and {self.upper_days}.",
         )
+        for at in ("lower_days", "upper_days"):
+            _require(
+                abs(getattr(self, at)) <= WIDEST_WINDOW_DAYS,
+                at,
+                f"peak {self.id!r}: a window reaches at most {WIDEST_WINDOW_DAYS} days before and after its date, "
+                f"not {getattr(self, at)}. Give the days demand changes on.",
+            )
         for size in (self.size, *self.dates.values()):
             _require(
-                size is None or 0 <= size < math.inf,
-                f"peak {self.id!r}: a size is a number from 0 on, not {size}. Leave it out when it is not known.",
+                size is None or 0 <= size <= LARGEST_SIZE,
+                "size",
+                f"peak {self.id!r}: a size is a number from 0 to {LARGEST_SIZE:g}, not {size}. "
+                "Leave it out when it is not known.",
             )
+        for day in self.dates:
+            _require_day(day, "dates", f"peak {self.id!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,9 +435,11 @@ class BreakRule:
     paid: bool = False
 
     def __post_init__(self) -> None:
-        _require(self.length_min > 0, f"break {self.kind!r}: its length must be above 0.")
+        _require(self.length_min > 0, "length_min", f"break {self.kind!r}: its length must be above 0.")
         _require(
-            0 <= self.earliest_min <= self.latest_min, f"break {self.kind!r}: earliest_min ≤ latest_min."
+            0 <= self.earliest_min <= self.latest_min,
+            "earliest_min",
+            f"break {self.kind!r}: earliest_min ≤ latest_min.",
         )
 
 
@@ -371,20 +474,28 @@ class ShiftPattern:
 
     def __post_init__(self) -> None:
         name = f"pattern {self.id!r}"
-        _require(bool(self.id), "a pattern needs a name.")
+        _require(bool(self.id), "id", "a pattern needs a name.")
         _require(
-            self.weekdays <= ALL_WEEKDAYS and bool(self.weekdays), f"{name}: weekdays are 0 (Monday) to 6."
+            self.weekdays <= ALL_WEEKDAYS and bool(self.weekdays),
+            "weekdays",
+            f"{name}: weekdays are 0 (Monday) to 6.",
         )
         _require(
             0 <= self.start_earliest_min <= self.start_latest_min < DAY_MIN,
-            f"{name}: starts lie within one day, in order.",
+            "start_latest_min" if 0 <= self.start_earliest_min < DAY_MIN else "start_earliest_min",
+            f"{name}: starts lie within one day, in order. Give the earliest, then the latest start, up to 23:59.",
         )
-        _require(self.start_step_min > 0, f"{name}: start_step_min must be above 0.")
-        _require(0 < self.length_min <= DAY_MIN, f"{name}: length_min lies in 1–1440, not {self.length_min}.")
-        _require(self.cost_per_h >= 0, f"{name}: cost_per_h must not be negative.")
+        _require(self.start_step_min > 0, "start_step_min", f"{name}: start_step_min must be above 0.")
+        _require(
+            0 < self.length_min <= DAY_MIN,
+            "length_min",
+            f"{name}: length_min lies in 1–1440, not {self.length_min}.",
+        )
+        _require_cost(name, self.cost_per_h)
         for rule in self.breaks:
             _require(
                 rule.latest_min + rule.length_min <= self.length_min,
+                "breaks",
                 f"{name}: break {rule.kind!r} may end after the shift. Lower its latest_min.",
             )
 
@@ -425,14 +536,22 @@ class Contract:
 
     def __post_init__(self) -> None:
         name = f"contract {self.id!r}"
-        _require(bool(self.id), "a contract needs a name.")
+        _require(bool(self.id), "id", "a contract needs a name.")
         _require(
             0 <= self.min_h_per_week <= self.max_h_per_week <= 168,
+            "max_h_per_week" if not 0 <= self.max_h_per_week <= 168 else "min_h_per_week",
             f"{name}: 0 ≤ min_h_per_week ≤ max_h_per_week ≤ 168, not {self.min_h_per_week} and {self.max_h_per_week}.",
         )
-        _require(0 <= self.max_days_per_week <= 7, f"{name}: max_days_per_week lies in 0–7.")
-        _require(self.max_consecutive_days >= 1, f"{name}: max_consecutive_days must be at least 1.")
-        _require(0 <= self.min_rest_h <= 24, f"{name}: min_rest_h lies in 0–24.")
+        _require(
+            0 <= self.max_days_per_week <= 7, "max_days_per_week", f"{name}: max_days_per_week lies in 0–7."
+        )
+        _require(
+            self.max_consecutive_days >= 1,
+            "max_consecutive_days",
+            f"{name}: max_consecutive_days must be at least 1.",
+        )
+        _require(0 <= self.min_rest_h <= 24, "min_rest_h", f"{name}: min_rest_h lies in 0–24.")
+        _require_cost(name, self.cost_per_h)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -473,10 +592,10 @@ class Agent:
     wishes: tuple[Wish, ...] = ()
 
     def __post_init__(self) -> None:
-        _require(bool(self.id), "an agent needs an agent_id.")
+        _require(bool(self.id), "id", "an agent needs an agent_id.")
         if not self.name:
             object.__setattr__(self, "name", self.id)
-        _require(bool(self.skills), f"agent {self.id!r}: give at least one skill.")
+        _require(bool(self.skills), "skills", f"agent {self.id!r}: give at least one skill.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -521,9 +640,9 @@ class Assignment:
 
     def __post_init__(self) -> None:
         aware = self.start.tzinfo is not None and self.end.tzinfo is not None
-        _require(aware, f"{self.agent_id} on {self.day}: shift times need a time zone.")
+        _require(aware, "start", f"{self.agent_id} on {self.day}: shift times need a time zone.")
         forward = _elapsed(self.start, self.end) > timedelta()
-        _require(forward, f"{self.agent_id} on {self.day}: the shift ends before it starts.")
+        _require(forward, "end", f"{self.agent_id} on {self.day}: the shift ends before it starts.")
 
     @property
     def paid(self) -> timedelta:
@@ -556,7 +675,11 @@ class Roster:
 
     def __post_init__(self) -> None:
         zone(self.timezone)
-        _require(self.days >= 1, f"roster {self.name!r}: the horizon has at least one day, not {self.days}.")
+        _require(
+            self.days >= 1,
+            "days",
+            f"roster {self.name!r}: the horizon has at least one day, not {self.days}.",
+        )
 
     @property
     def last(self) -> date:

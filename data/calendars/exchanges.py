@@ -17,10 +17,8 @@ import exchange_calendars
 import pandas as pd
 from exchange_calendars import ExchangeCalendar
 
+from data.domain import FIRST_DAY, LAST_DAY
 from data.errors import InputError, UnknownNameError
-
-FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2099, 12, 31)
-"""Days anything is said of; the library counts in nanoseconds and thins out long before their ends."""
 
 SESSION_TYPES = {
     "date": "datetime64[us]",

@@ -8,8 +8,9 @@ import pandas as pd
 
 from data.calendars import exchanges
 from data.calendars.days import span
-from data.calendars.exchanges import FIRST_DAY, LAST_DAY, SESSION_TYPES, Exchange, Hours
+from data.calendars.exchanges import SESSION_TYPES, Exchange, Hours
 from data.calendars.working import work_days
+from data.domain import FIRST_DAY, LAST_DAY
 from data.errors import InputError
 
 _SATURDAY = 5

@@ -14,11 +14,33 @@ import numpy as np
 import pandas as pd
 
 from data.calendars import is_exchange, open_days, require_calendar, trading_sessions, work_days
-from data.domain import Recurrence
+from data.calendars.exchanges import exchange
+from data.domain import FIRST_DAY, LAST_DAY, Recurrence
 from data.errors import InputError
 
 _REACH = timedelta(days=60)
 """No calendar stays closed for longer: Moscow, 2022, was shut for 28 days, Athens, 2015, for 35."""
+
+
+def require_fit(rule: Recurrence, calendar: str) -> None:
+    """See that a rule's calendar is one that can be read and that has what the rule asks for.
+
+    Raises
+    ------
+    UnknownNameError
+        The calendar is neither a region nor an exchange.
+    InputError
+        It is of the wrong kind, or cannot be read.
+    """
+    known = is_exchange(require_calendar(calendar))
+    if rule.sessions and not known:
+        raise InputError(f"sessions need an exchange, not the region {calendar}. Give one such as XSHG.")
+    if (rule.holidays or rule.makeup_days) and known:
+        raise InputError(
+            f"holidays and make-up days need a region, not the exchange {calendar}. Give one such as CN."
+        )
+    if known:
+        exchange(calendar)
 
 
 def recurring_dates(rule: Recurrence, first: date, last: date) -> pd.DataFrame:
@@ -39,12 +61,16 @@ def recurring_dates(rule: Recurrence, first: date, last: date) -> pd.DataFrame:
     """
     calendar = rule.calendar or ""  # the domain gives one to every rule that needs it
     if calendar:
-        _require_fit(rule, calendar)
+        require_fit(rule, calendar)
     offset = timedelta(days=rule.offset_days)
     reach = timedelta() if rule.roll == "none" else _REACH
     lower, upper = first - offset - reach, last - offset + reach
     lower = lower if rule.first is None else max(lower, rule.first)
     upper = upper if rule.last is None else min(upper, rule.last)
+    if calendar and is_exchange(calendar):
+        # Nothing is known of sessions beyond these days, and rolling looks for one on either side.
+        lower = max(lower, FIRST_DAY + max(timedelta(), reach - offset))
+        upper = min(upper, LAST_DAY - max(timedelta(), reach + offset))
     if lower > upper:
         return _frame(np.array([], dtype="datetime64[us]"), np.array([], dtype=bool))
     found = _anchors(rule, calendar, lower, upper)
@@ -52,14 +78,6 @@ def recurring_dates(rule: Recurrence, first: date, last: date) -> pd.DataFrame:
     if reach and len(found):
         found = _rolled(found, calendar, rule.roll)
     return found.loc[found["date"].between(pd.Timestamp(first), pd.Timestamp(last))].reset_index(drop=True)
-
-
-def _require_fit(rule: Recurrence, calendar: str) -> None:
-    exchange = is_exchange(require_calendar(calendar))
-    if rule.sessions and not exchange:
-        raise InputError(f"sessions need an exchange such as XSHG, not the region {calendar}.")
-    if (rule.holidays or rule.makeup_days) and exchange:
-        raise InputError(f"holidays and make-up days need a region such as CN, not the exchange {calendar}.")
 
 
 def _anchors(rule: Recurrence, calendar: str, first: date, last: date) -> pd.DataFrame:

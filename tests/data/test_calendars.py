@@ -20,6 +20,7 @@ from data.calendars import (
     trading_sessions,
     work_days,
 )
+from data.domain import FIRST_DAY, LAST_DAY
 from data.errors import InputError, UnknownNameError
 
 ROOT = Path(__file__).parents[2]
@@ -348,8 +349,8 @@ def test_every_exchange_whose_calendar_ends_has_a_country_to_go_on_with() -> Non
     ending = {
         name
         for name, kind in factories.items()
-        if (kind.bound_max() is not None and kind.bound_max().date() < exchanges.LAST_DAY)
-        or (kind.bound_min() is not None and kind.bound_min().date() > exchanges.FIRST_DAY)
+        if (kind.bound_max() is not None and kind.bound_max().date() < LAST_DAY)
+        or (kind.bound_min() is not None and kind.bound_min().date() > FIRST_DAY)
     }
     assert ending | set(exchanges._READ_FROM) == set(exchanges._COUNTRIES)
     assert set(exchanges._COUNTRIES.values()) <= countries.country_codes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import pickle
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -13,11 +14,15 @@ import pytest
 
 from data import domain
 from data.domain import (
+    FIRST_DAY,
+    LARGEST_SIZE,
+    LAST_DAY,
     Agent,
     Assignment,
     Break,
     BreakRule,
     Contract,
+    FieldError,
     OpeningSpan,
     Outcome,
     Peak,
@@ -135,16 +140,21 @@ CASES: list[tuple[partial[object], Mapping[str, object], str, Mapping[str, objec
     (
         monthly,
         {"roll": "nearest", "calendar": "CN"},
-        "roll is none, next or previous",
+        "roll is none, next or previous, not 'nearest'",
         {"roll": "next", "calendar": "CN"},
     ),
     (
         monthly,
         {"roll": "previous"},
-        "needs a calendar, such as CN or XSHG",
+        "needs a calendar. Give a region such as CN, or an exchange such as XSHG",
         {"roll": "previous", "calendar": "CN"},
     ),
-    (partial(Recurrence), {"sessions": True}, "needs a calendar", {"sessions": True, "calendar": "XSHG"}),
+    (
+        partial(Recurrence),
+        {"sessions": True, "calendar": ""},
+        "needs a calendar",
+        {"sessions": True, "calendar": "XSHG"},
+    ),
     (partial(Recurrence), {"holidays": True}, "needs a calendar", {"holidays": True, "calendar": "CN"}),
     (partial(Recurrence), {"makeup_days": True}, "needs a calendar", {"makeup_days": True, "calendar": "CN"}),
     (
@@ -153,6 +163,11 @@ CASES: list[tuple[partial[object], Mapping[str, object], str, Mapping[str, objec
         "lies after its last",
         {"first": DAY, "last": DAY},
     ),
+    (monthly, {"offset_days": 367}, "at most 366 days either way, not 367", {"offset_days": 366}),
+    (monthly, {"offset_days": -367}, "at most 366 days either way", {"offset_days": -366}),
+    (monthly, {"offset_days": 10**9}, "at most 366 days either way", {"offset_days": 0}),
+    (monthly, {"first": date(1979, 12, 31)}, "first day: days lie between 1980-01-01", {"first": FIRST_DAY}),
+    (monthly, {"last": date(9999, 12, 31)}, "last day: days lie between .* Correct", {"last": LAST_DAY}),
     (peak, {"id": ""}, "a peak needs a name", {"id": "b"}),
     (
         peak,
@@ -162,7 +177,14 @@ CASES: list[tuple[partial[object], Mapping[str, object], str, Mapping[str, objec
     ),
     (peak, {"lower_days": 1}, "lower_days ≤ 0 ≤ upper_days", {"lower_days": 0}),
     (peak, {"upper_days": -1}, "lower_days ≤ 0 ≤ upper_days", {"upper_days": 0}),
-    (peak, {"size": -1.0}, "a size is a number from 0 on", {"size": 0.0}),
+    (peak, {"lower_days": -61}, "at most 60 days before and after its date, not -61", {"lower_days": -60}),
+    (peak, {"upper_days": 61}, "at most 60 days before and after", {"upper_days": 60}),
+    (peak, {"upper_days": 100_000}, "at most 60 days before and after", {"upper_days": 1}),
+    (peak, {"dates": {date(1, 1, 1): 1.0}}, "days lie between 1980-01-01", {"dates": {FIRST_DAY: 1.0}}),
+    (peak, {"dates": {date(2100, 1, 1): 1.0}}, "2099-12-31, not on 2100", {"dates": {LAST_DAY: 1.0}}),
+    (peak, {"size": -1.0}, "a size is a number from 0", {"size": 0.0}),
+    (peak, {"size": math.inf}, "a size is a number from 0", {"size": LARGEST_SIZE}),
+    (peak, {"size": 1e308}, r"to 1e\+15, not 1e\+308", {"size": 1e9}),
     (peak, {"dates": {DAY: math.nan}}, "Leave it out when it is not known", {"dates": {DAY: None}}),
     (peak, {"dates": {DAY: math.inf}}, "a size is a number", {"dates": {DAY: 1e9}}),
     (peak, {"expected_uplift": -1.0}, "a fraction above -1", {"expected_uplift": -0.99}),
@@ -201,6 +223,7 @@ CASES: list[tuple[partial[object], Mapping[str, object], str, Mapping[str, objec
     (contract, {"max_consecutive_days": 0}, "max_consecutive_days must be", {"max_consecutive_days": 1}),
     (contract, {"min_rest_h": 24.5}, "min_rest_h lies in 0–24", {"min_rest_h": 24.0}),
     (contract, {"min_rest_h": -1.0}, "min_rest_h lies in 0–24", {"min_rest_h": 0.0}),
+    (contract, {"cost_per_h": math.inf}, "cost_per_h must not be negative or endless", {"cost_per_h": 0.0}),
     (agent, {"id": ""}, "an agent needs an agent_id", {"id": "a"}),
     (agent, {"skills": frozenset()}, "agent 'a1': give at least one skill", {"skills": frozenset({"x"})}),
     (shift, {"start": datetime(2025, 3, 3, 12)}, "shift times need a time zone", {"start": NOON}),  # noqa: DTZ001 - that is the fault
@@ -233,6 +256,20 @@ def test_a_broken_invariant_is_an_input_error_with_its_repair(
 ) -> None:
     with pytest.raises(InputError, match=message):
         build(**broken)
+
+
+@pytest.mark.parametrize(("build", "broken", "_message", "_whole"), CASES, ids=map(_label, CASES))
+def test_an_error_names_the_field_it_is_about(
+    build: partial[object], broken: Mapping[str, object], _message: str, _whole: Mapping[str, object]
+) -> None:
+    fields = {field.name for field in dataclasses.fields(build.func)}  # type: ignore[arg-type] - they all are
+    spans = {field.name for field in dataclasses.fields(OpeningSpan)}
+    with pytest.raises(InputError) as error:
+        build(**broken)
+    if "timezone" not in broken:
+        assert isinstance(error.value, FieldError)
+        assert error.value.field in (fields | spans if "hours" in broken else fields)
+        assert pickle.loads(pickle.dumps(error.value)).field == error.value.field  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize(("build", "_broken", "_message", "whole"), CASES, ids=map(_label, CASES))

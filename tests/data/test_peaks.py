@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.calendars import trading_sessions, work_days
-from data.domain import Peak, PeakKind, Recurrence
+from data.domain import FIRST_DAY, LARGEST_SIZE, LAST_DAY, Peak, PeakKind, Recurrence
 from data.errors import InputError, UnknownNameError
 from data.peaks import day_effects, expand, for_queue
 from data.schema import OCCURRENCES, check, empty
@@ -258,7 +258,10 @@ def test_no_peaks_and_peaks_out_of_span_give_an_empty_frame_of_the_schema() -> N
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        (Recurrence(sessions=True, calendar="CN"), "peak 'billing': sessions need an exchange such as XSHG"),
+        (
+            Recurrence(sessions=True, calendar="CN"),
+            "peak 'billing': sessions need an exchange, not the region CN",
+        ),
         (
             Recurrence(holidays=True, calendar="XSHG"),
             "peak 'billing': holidays and make-up days need a region",
@@ -271,6 +274,24 @@ def test_a_calendar_of_the_wrong_kind_is_an_input_error_that_names_the_peak(
 ) -> None:
     with pytest.raises(InputError, match=message):
         expand([billing(recurrence=rule)], *YEAR_2025)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Recurrence(sessions=True, calendar="XSHG"),
+        Recurrence(sessions=True, calendar="XNYS", roll="next", offset_days=366),
+        Recurrence(days_of_month=(1, 31), calendar="XSHG", roll="previous", offset_days=-366),
+        Recurrence(holidays=True, calendar="CN", roll="next", offset_days=366),
+    ],
+)
+@pytest.mark.parametrize("first", [FIRST_DAY, LAST_DAY - timedelta(days=366)])
+def test_rules_can_be_told_at_either_end_of_the_days_anything_is_said_of(
+    rule: Recurrence, first: date
+) -> None:
+    peak = billing(recurrence=rule, lower_days=-60, upper_days=60, size=LARGEST_SIZE)
+    found = expand([peak], first, first + timedelta(days=366))
+    assert check(found, OCCURRENCES) == []
 
 
 def test_an_unknown_calendar_is_an_unknown_name_that_names_the_peak() -> None:
