@@ -80,10 +80,8 @@ def _peak(name: str, rows: list[Row], queues: Sequence[str]) -> Peak | None:
         "lower_days": head.get("lower_days", fields.whole, 0),
         "upper_days": head.get("upper_days", fields.whole, 0),
     }
-    guess = {
-        "expected_uplift": head.get("expected_uplift", _change, None),
-        "expected_sd": head.get("expected_sd", _change, None),
-    }
+    expected_uplift = head.get("expected_uplift", _change, None)
+    expected_sd = head.get("expected_sd", _change, None)
     dates = _dates(rows)
     recurrence, size = _rule(rows)
     if not all(row.sound for row in rows):
@@ -96,8 +94,9 @@ def _peak(name: str, rows: list[Row], queues: Sequence[str]) -> Peak | None:
             recurrence=recurrence,
             queues=touched,
             size=size,
+            expected_uplift=expected_uplift,
+            expected_sd=expected_sd,
             **window,
-            **guess,
         )
     )
 

@@ -59,7 +59,8 @@ class DayEffects:
     prior_sd
         Standard deviation of each term's coefficient, shape (terms,).
     factor, weights
-        Cholesky factor of the effects' covariance, and its solution for the effects seen.
+        Cholesky factor of the effects' covariance, and its solution for the effects seen, less what the prior
+        means make of them.
     coefficients
         Of the terms, shape (terms,).
     """
@@ -93,6 +94,7 @@ def fit_day_effects(
     terms: np.ndarray,
     prior_sd: np.ndarray,
     *,
+    prior_mean: np.ndarray | None = None,
     prior: LevelPrior | None = None,
 ) -> DayEffects:
     """Tell level and terms apart.
@@ -109,9 +111,13 @@ def fit_day_effects(
         Known in advance, shape (days, terms).
     prior_sd
         Standard deviation of each coefficient before anything was seen, shape (terms,).
+    prior_mean
+        Its mean, shape (terms,); 0 when None.
     prior
         Variances of the level; the likeliest when None.
     """
+    expected = np.zeros(len(prior_sd)) if prior_mean is None else prior_mean
+    effect = effect - terms @ expected
     if prior is None:
         last = slice(-JUDGED_DAYS, None)
         found = _likeliest(time[last], effect[last], noise[last], terms[last], prior_sd)
@@ -120,7 +126,7 @@ def fit_day_effects(
     covariance = prior.covariance(time, time) + spread @ terms.T + np.diag(noise + prior.noise)
     factor, _ = cho_factor(covariance, lower=True)
     weights = cho_solve((factor, True), effect)
-    return DayEffects(prior, time, terms, prior_sd, factor, weights, spread.T @ weights)
+    return DayEffects(prior, time, terms, prior_sd, factor, weights, expected + spread.T @ weights)
 
 
 def _likeliest(

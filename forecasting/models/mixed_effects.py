@@ -27,7 +27,6 @@ HALF_LIFE_DAYS = 60.0
 POOLED_DAYS = 1.0
 """Weight, in days, of the shape of all weekdays with the same hours, against a weekday's own."""
 PASSES = 3
-PEAK_SD = 0.15
 MONTH_SD = 0.02
 YEAR_SD = 0.03
 """Priors of the effects on root counts: half the relative effect on the contacts."""
@@ -66,7 +65,9 @@ class MixedEffects:
             week = _week(roots, weekdays[usable], series.opened, effect, recency)
             shape = week[weekdays[usable]]
             measured, noise, spread = _measure(roots, shape)
-            effects = fit_day_effects(time, measured, noise, values, design.prior_sd, prior=prior)
+            effects = fit_day_effects(
+                time, measured, noise, values, design.prior_sd, prior_mean=design.prior_mean, prior=prior
+            )
             prior = effects.prior
             effect = effects.mean(time, values)
         expected = shape * np.exp(effect)[:, None]
@@ -122,32 +123,36 @@ class FittedMixedEffects:
 
 @dataclass(frozen=True, slots=True)
 class _Design:
-    """Terms of days: peaks that occurred in training first, then days of the month, then the year."""
+    """Terms of days: peaks first, seen or not, then days of the month, then the year."""
 
     terms: DayTerms
-    seen: np.ndarray
     month: bool
     year: bool
 
     @classmethod
     def of(cls, days: pd.DatetimeIndex, terms: DayTerms) -> _Design:
-        seen = np.flatnonzero(np.any(terms.peak_values[terms.rows(days)], axis=0))
         span = (days[-1] - days[0]).days
-        return cls(terms, seen, len(days) >= MONTH_LEAST_DAYS, span >= YEAR_LEAST_DAYS)
+        return cls(terms, len(days) >= MONTH_LEAST_DAYS, span >= YEAR_LEAST_DAYS)
 
     @property
     def peaks(self) -> int:
-        return len(self.seen)
+        return len(self.terms.peak_terms)
 
     @property
     def prior_sd(self) -> np.ndarray:
         month = self.terms.month_values.shape[1] if self.month else 0
         year = 2 * len(YEAR_ORDERS) if self.year else 0
-        return np.repeat([PEAK_SD, MONTH_SD, YEAR_SD], [self.peaks, month, year])
+        # A root count moves by half of what its square moves.
+        return np.concatenate([self.terms.peak_sds / 2, np.repeat([MONTH_SD, YEAR_SD], [month, year])])
+
+    @property
+    def prior_mean(self) -> np.ndarray:
+        others = len(self.prior_sd) - self.peaks
+        return np.concatenate([self.terms.peak_means / 2, np.zeros(others)])
 
     def at(self, days: pd.DatetimeIndex) -> np.ndarray:
         place = self.terms.rows(days)
-        parts = [self.terms.peak_values[place][:, self.seen]]
+        parts = [self.terms.peak_values[place]]
         if self.month:
             parts.append(self.terms.month_values[place])
         if self.year:

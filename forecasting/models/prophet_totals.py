@@ -29,10 +29,9 @@ from forecasting.terms import DayTerms
 if TYPE_CHECKING:
     from prophet import Prophet
 
-PEAK_PRIOR = 0.3
-"""Standard deviation of a peak's relative uplift before it was seen: a day with +30 % is nothing unusual."""
 MONTH_PRIOR = 0.03
-"""The same for the smooth day-of-month terms, which are always there and must stay quiet without cause."""
+"""Standard deviation of the relative uplift of the smooth day-of-month terms, which are always there and must
+stay quiet without cause."""
 YEAR_PRIOR = 0.1
 YEAR_ORDER = 6
 YEAR_LEAST_DAYS = 548
@@ -64,7 +63,8 @@ class ProphetTotals:
     def fit(self, series: Series, terms: DayTerms) -> Fitted:
         """Fit trend, weekly and yearly seasonality, peaks and day-of-month terms to the usable days."""
         days = series.days[series.usable]
-        totals = series.totals[series.usable]
+        # Prophet's priors have mean 0: what is expected of a peak is taken out before and put back after.
+        totals = series.totals[series.usable] / terms.expected_factor(days)
         regressors = _regressors(terms, days)
         prophet = prophet_class()(
             yearly_seasonality=False,
@@ -107,7 +107,7 @@ class FittedProphetTotals:
         trend = found["trend"].to_numpy(dtype=float)
         factor = 1 + found["multiplicative_terms"].to_numpy(dtype=float)
         totals = np.clip(trend, self.level / GROWTH_BOUND, self.level * GROWTH_BOUND)
-        totals = totals * np.clip(factor, LEAST_FACTOR, LARGEST_FACTOR)
+        totals = totals * np.clip(factor * self.terms.expected_factor(ahead), LEAST_FACTOR, LARGEST_FACTOR)
         if not np.isfinite(totals).all():
             raise ModelFailedError("prophet predicts totals that are not finite")
         shares: np.ndarray = self.profile[weekdays_of(ahead)]
@@ -119,10 +119,11 @@ def _regressors(terms: DayTerms, days: pd.DatetimeIndex) -> dict[str, tuple[floa
     """Prior and values over all days, by name; only terms that occur in training can be learnt."""
     place = terms.rows(days)
     chosen = {}
-    for column, name in enumerate(terms.peak_names):
+    for column, term in enumerate(terms.peak_terms):
         values = terms.peak_values[:, column]
-        if np.any(values[place]):
-            chosen[f"peak {name}"] = (PEAK_PRIOR, values)
+        # Deviations of a weekday cost Prophet more time than they are worth.
+        if term.weekday is None and np.any(values[place]):
+            chosen[f"peak {term.name}"] = (term.prior.sd, values)
     if len(days) >= MONTH_LEAST_DAYS:
         for column in range(terms.month_values.shape[1]):
             chosen[f"day of month {column}"] = (MONTH_PRIOR, terms.month_values[:, column])

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from data.domain import Peak, PeakKind
-from forecasting.terms import KNOTS, DayTerms, day_terms
+from forecasting.peak_terms import KNOTS
+from forecasting.terms import DayTerms, day_terms
 from tests.forecasting.hotline import QUEUE
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 4, 30)
@@ -25,20 +26,34 @@ def column(terms: DayTerms, name: str) -> dict[date, float]:
 
 def test_each_day_of_a_window_is_a_regressor_of_its_own() -> None:
     terms = day_terms(QUEUE, [peak((date(2025, 2, 5), None), lower=-1, upper=1)], FIRST, LAST)
-    assert terms.peak_names == ("bill +0", "bill +1", "bill -1")
+    assert terms.peak_names == ("bill -1", "bill +0", "bill +1")
     assert column(terms, "bill -1") == {date(2025, 2, 4): 1.0}
     assert column(terms, "bill +0") == {date(2025, 2, 5): 1.0}
     assert column(terms, "bill +1") == {date(2025, 2, 6): 1.0}
 
 
 def test_a_peak_enters_with_its_size_over_the_median_size() -> None:
-    sized = peak((date(2025, 1, 5), 200.0), (date(2025, 2, 5), 100.0), (date(2025, 3, 5), 50.0))
+    sized = peak(
+        (date(2025, 1, 5), 200.0),
+        (date(2025, 2, 5), 100.0),
+        (date(2025, 3, 5), 50.0),
+        kind=PeakKind.EVENT,
+    )
     terms = day_terms(QUEUE, [sized], FIRST, LAST)
     assert column(terms, "bill +0") == {
         date(2025, 1, 5): 2.0,
         date(2025, 2, 5): 1.0,
         date(2025, 3, 5): 0.5,
     }
+
+
+def test_contacts_a_peak_adds_are_proportional_to_its_size() -> None:
+    sized = peak((date(2025, 1, 5), 200.0), (date(2025, 2, 5), 100.0), expected_uplift=0.4)
+    (term,) = (terms := day_terms(QUEUE, [sized], FIRST, LAST)).peak_terms
+    big, typical, none = (
+        float(np.exp(term.prior.mean * value)) for value in (*column(terms, "bill +0").values(), 0.0)
+    )
+    assert big - none == pytest.approx(2 * (typical - none))
 
 
 def test_an_occurrence_of_unknown_size_counts_as_typical() -> None:
