@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import gammaincinv, ndtr
 
+from forecasting.counts import draw
 from forecasting.forecast import Forecast
 
 
 def sample_paths(forecast: Forecast, *, paths: int, seed: int) -> np.ndarray:
     """Draw whole numbers of contacts whose intervals share the fate of their day.
 
-    The rate of each interval is gamma, which makes its count negative binomial: each interval by itself is
-    distributed as the forecast's quantiles say. A Gaussian copula ties the rates of a day together by the day's
-    share in their variance, and the days of the horizon by their correlation.
+    Each interval by itself is distributed as the forecast's quantiles say: a standard normal value becomes a rank
+    by the forecast's calibration, and the rank a count. A Gaussian copula (normal to anything: Cario & Nelson
+    1997) ties the values of a day together by the day's share in an interval's variance, and the days of the
+    horizon by their correlation.
 
     Parameters
     ----------
@@ -33,14 +34,12 @@ def sample_paths(forecast: Forecast, *, paths: int, seed: int) -> np.ndarray:
     mean = forecast.frame["mean"].to_numpy(dtype=float)
     generator = np.random.default_rng(seed)
     variance = spread.variance
-    shared = np.clip(spread.day_sd**2 / variance, 0.0, 1.0)
+    # Of the variance μ + c² μ² the day's level holds day² μ².
+    shared = np.clip(spread.day_sd**2 * mean / (1 + variance * mean), 0.0, 1.0)
     days = int(spread.day.max()) + 1
     between = spread.day_correlation
     horizon = np.sqrt(between) * generator.standard_normal((paths, 1))
     levels = horizon + np.sqrt(1 - between) * generator.standard_normal((paths, days))
     own = generator.standard_normal((paths, len(mean)))
     normal = np.sqrt(shared) * levels[:, spread.day] + np.sqrt(1 - shared) * own
-    size = 1 / variance
-    rate = mean / size * gammaincinv(size, ndtr(normal))
-    drawn: np.ndarray = generator.poisson(rate)
-    return drawn.astype(np.int64)
+    return draw(spread.calibration.rank(normal), mean, variance)

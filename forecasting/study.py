@@ -16,13 +16,13 @@ from data.domain import Peak, Queue
 from data.errors import InputError
 from forecasting.combine import Combination, choose, unjudged
 from forecasting.day_matrix import DayMatrix, day_matrix, known_rows
+from forecasting.dispersion import Dispersion, estimate, guess
 from forecasting.models.base import Model
 from forecasting.models.catalogue import candidates
 from forecasting.origins import plan_trial
 from forecasting.prepare import require_a_week
 from forecasting.rolling import Rolling
 from forecasting.settings import Settings
-from forecasting.spread import Dispersion, estimate, guess
 from forecasting.terms import day_terms
 
 
