@@ -1,19 +1,22 @@
 """History of one queue as a matrix of local days × slots of the day.
 
 A slot is an interval's place on the wall clock, so 9:00 is the same slot in summer and winter. On the day the
-clock is put back two intervals share a slot and the cell holds their mean; on the day it is put forward one
-slot has no interval and its cell stays unknown. Unknown is NaN, never 0.
+clock is put back two intervals share a slot and the cell holds their mean, or nothing where only one of them is
+known, since an export in local time adds both up in one; on the day it is put forward one slot has no interval
+and its cell stays unknown. Unknown is NaN, never 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from data.domain import DAY_MIN, Queue
+from data.corrections import Decision, decisions_on
+from data.domain import DAY_MIN, Queue, zone
 from data.errors import InputError
 from data.intervals import clock, grid, is_open
 
@@ -24,29 +27,61 @@ class DayMatrix:
 
     Parameters
     ----------
-    queue_id
-        For messages.
+    queue
+        As given.
     days
         Consecutive local days without zone, shape (days,).
     counts
         Contacts per interval, shape (days, slots); NaN where the queue is closed or nothing is known.
     opened
         Whether a slot is open on a weekday, shape (7, slots).
+    intervals
+        How many intervals share each cell, shape (days, slots): 1 where open, 0 where closed or skipped by the
+        clock, 2 where the clock is put back.
+    outside
+        Contacts of each day outside the opening hours, which are never fitted, shape (days,).
+    decisions
+        What planners decided about spans of this queue's history, in their order.
     """
 
-    queue_id: str
+    queue: Queue
     days: pd.DatetimeIndex
     counts: np.ndarray
     opened: np.ndarray
+    intervals: np.ndarray
+    outside: np.ndarray
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def queue_id(self) -> str:
+        """For messages."""
+        return self.queue.id
 
     @property
     def weekdays(self) -> np.ndarray:
         """Weekday of each day, 0 for Monday."""
         return weekdays_of(self.days)
 
+    def local_starts(self) -> np.ndarray:
+        """Wall-clock start of each cell, datetime64[us] without zone, shape (days, slots)."""
+        slots = self.counts.shape[1]
+        step = np.timedelta64(DAY_MIN // slots, "m")
+        starts: np.ndarray = self.days.to_numpy(dtype="datetime64[us]")[:, None] + step * np.arange(slots)
+        return starts
+
+    def local(self, moment: datetime) -> np.datetime64:
+        """Wall-clock time of an instant in the queue's zone."""
+        return np.datetime64(moment.astimezone(zone(self.queue.timezone)).replace(tzinfo=None), "us")
+
     def until(self, known: int) -> DayMatrix:
         """Return the matrix as it stood after the first `known` days."""
-        return replace(self, days=self.days[:known], counts=self.counts[:known])
+        return replace(
+            self,
+            days=self.days[:known],
+            counts=self.counts[:known],
+            intervals=self.intervals[:known],
+            outside=self.outside[:known],
+        )
 
 
 def weekdays_of(days: pd.DatetimeIndex) -> np.ndarray:
@@ -97,10 +132,29 @@ def known_rows(queue: Queue, history: pd.DataFrame, cutoff: pd.Timestamp) -> pd.
     return rows
 
 
-def day_matrix(queue: Queue, rows: pd.DataFrame, cutoff: pd.Timestamp, longest_days: int) -> DayMatrix:
+def day_matrix(
+    queue: Queue,
+    rows: pd.DataFrame,
+    cutoff: pd.Timestamp,
+    longest_days: int,
+    decisions: Sequence[Decision] = (),
+) -> DayMatrix:
     """Lay known rows out as days × slots, whole days up to the cutoff only.
 
     A day the cutoff falls into is left out unless all its open intervals have ended.
+
+    Parameters
+    ----------
+    queue
+        Its opening hours, zone and interval make the grid.
+    rows
+        As `known_rows` returns them.
+    cutoff
+        Last instant that may be known.
+    longest_days
+        Older days are not read.
+    decisions
+        Of planners; those on other queues are passed over.
 
     Raises
     ------
@@ -122,11 +176,21 @@ def day_matrix(queue: Queue, rows: pd.DataFrame, cutoff: pd.Timestamp, longest_d
     cell = (day * slots + slots_of(intervals, queue))[place[kept]]
     sums = np.bincount(cell, weights=offered[kept], minlength=days * slots)
     times = np.bincount(cell, minlength=days * slots)
-    counts = np.divide(sums, times, out=np.full(days * slots, np.nan), where=times > 0)
+    shared = np.bincount(day * slots + slots_of(intervals, queue), minlength=days * slots)
+    whole = (times > 0) & (times >= shared)
+    counts = np.divide(sums, times, out=np.full(days * slots, np.nan), where=whole)
     counts = counts.reshape(days, slots)
     _require_step(queue, counts, opened)
     dates = pd.date_range(pd.Timestamp(first), periods=days, freq="D", unit="us")
-    return DayMatrix(queue.id, dates, counts, opened)
+    return DayMatrix(
+        queue,
+        dates,
+        counts,
+        opened,
+        shared.reshape(days, slots),
+        _outside(queue, rows.loc[place < 0], dates),
+        decisions_on(queue.id, decisions),
+    )
 
 
 def last_whole_day(queue: Queue, cutoff: pd.Timestamp) -> date:
@@ -136,6 +200,15 @@ def last_whole_day(queue: Queue, cutoff: pd.Timestamp) -> date:
     ended = intervals["start"] + pd.Timedelta(minutes=queue.interval_min) <= cutoff
     # A closed day is only over when its midnight has passed.
     return day if len(ended) and ended.all() else day - timedelta(days=1)
+
+
+def _outside(queue: Queue, strays: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray:
+    """Contacts of each day in rows that are in none of its intervals, shape (days,)."""
+    local = clock(pd.DatetimeIndex(strays["start"]), queue.timezone)["date"]
+    place = days.get_indexer(pd.DatetimeIndex(local))
+    offered = strays["offered"].to_numpy(dtype=float)
+    counted = (place >= 0) & ~np.isnan(offered)
+    return np.bincount(place[counted], weights=offered[counted], minlength=len(days))
 
 
 def _require_on_grid(queue: Queue, strays: pd.DataFrame, intervals: pd.DataFrame) -> None:

@@ -1,7 +1,7 @@
-"""From a day matrix to the series models are fitted to: gaps, spikes and broken days found and shown.
+"""From a day matrix to the series models are fitted to: what says nothing about demand is left out, and shown.
 
-Nothing is repaired in silence: what is left out is listed with its reason, and a count is only ever replaced
-inside a day of which most is known.
+Nothing is repaired in silence: what was found stands in `Series.findings` with what was done about it, a planner's
+decision reverses it, and a count is only ever replaced inside a day of which most is known.
 """
 
 from __future__ import annotations
@@ -11,18 +11,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from data.corrections import FindingKind, Treatment
 from data.errors import InputError
 from forecasting.day_matrix import DayMatrix, weekdays_of
+from forecasting.findings import Marks, findings_frame
+from forecasting.oddities import (
+    copied_days,
+    day_levels,
+    outage_sizes,
+    spike_sizes,
+    unserved,
+    usual_by_slot,
+)
 from forecasting.settings import Settings
 from forecasting.terms import DayTerms
+from forecasting.unusual_days import lost_days, running_median, unusual_days
+from forecasting.verdicts import verdicts_on
 from forecasting.weekly import weekly_means
 
 LEAST_KNOWN_SHARE = 0.5
 """A day counts when the slots known carry at least this share of its usual contacts."""
-SPIKE_RATIO = 10
-RUNNING_WEEKS = 9
-NOISE_WIDTHS = 3.0
-"""An unusual day also lies this many standard deviations off, so that small queues keep their quiet days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +44,20 @@ class Series:
     days
         Consecutive local days, shape (days,).
     counts
-        Contacts per interval as they were, NaN where closed or unknown, shape (days, slots).
+        Contacts per interval as they were, NaN where closed, unknown or left out, shape (days, slots).
     filled
         The same with the gaps of usable days filled by the day's level and its weekday's shape; 0 in closed
         slots, NaN on days that are not usable.
     opened
-        Whether a slot is open on a weekday, shape (7, slots).
+        Whether a slot is open on a weekday and still served, shape (7, slots).
     totals
         Contacts of each day as if all its slots were known; NaN where not usable.
     usable
         Days to fit on, booleans of shape (days,).
     ordinary
         Usable days that are not unusual, whether or not a peak explains them.
-    left_out
-        Days and intervals not fitted, with the reason: date, reason, found, usual.
+    marks
+        What was found strange, and where.
     """
 
     queue_id: str
@@ -60,12 +68,27 @@ class Series:
     totals: np.ndarray
     usable: np.ndarray
     ordinary: np.ndarray
-    left_out: pd.DataFrame
+    marks: Marks
 
     @property
     def weekdays(self) -> np.ndarray:
         """Weekday of each day, 0 for Monday."""
         return weekdays_of(self.days)
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Everything strange and what was done about it, schema `data.corrections.FINDINGS`."""
+        return findings_frame(self.marks)
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """Findings that are not fitted, by local day: date, reason, found, usual."""
+        findings = self.findings
+        gone = findings.loc[findings["done"].eq(Treatment.LEFT_OUT)]
+        local = gone["start"].dt.tz_convert(self.marks.matrix.queue.timezone).dt.tz_localize(None)
+        frame = gone[["reason", "found", "usual"]].reset_index(drop=True)
+        frame.insert(0, "date", pd.DatetimeIndex(local).normalize().as_unit("us"))
+        return frame.sort_values("date", kind="stable", ignore_index=True)
 
     def same_weekday_age(self) -> np.ndarray:
         """How many ordinary days of the same weekday are later than each day, shape (days,)."""
@@ -79,53 +102,92 @@ class Series:
 
 
 def prepare(matrix: DayMatrix, terms: DayTerms, settings: Settings) -> Series:
-    """Find spikes, gaps and broken days in a day matrix.
+    """Find what is strange in a day matrix, and leave out what says nothing about demand.
 
-    Only the days of the matrix are looked at, so a matrix cut at an origin gives the series of that origin.
+    Only the days of the matrix are looked at, so a matrix cut at an origin gives the series of that origin. The
+    matrix carries the planners' decisions: a span that is kept is fitted whatever seems strange, one that is
+    dropped is not.
+
+    Parameters
+    ----------
+    matrix
+        History by day and slot.
+    terms
+        Known peaks: they explain unusual days.
+    settings
+        For the shares beyond which a day is unusual.
     """
     place = terms.rows(matrix.days)
     lifted, cut, outage = terms.lifted[place], terms.cut[place], terms.outage[place]
-    weekdays, opened = matrix.weekdays, matrix.opened
-    counts = np.where(opened[weekdays], matrix.counts, np.nan)
-    spikes = _spikes(counts, weekdays) & ~lifted[:, None]
-    spikes_found = _report_spikes(matrix, counts, spikes)
-    counts = np.where(spikes, np.nan, counts)
+    weekdays, verdicts = matrix.weekdays, verdicts_on(matrix)
+    open_cells = matrix.opened[weekdays]
+    found = np.where(open_cells, matrix.counts, np.nan)
+    counts = np.where(verdicts.dropped, np.nan, found)
+
+    alive = (np.nansum(counts, axis=1) > 0) & ~cut & ~outage
+    then, since = unserved(counts, weekdays, matrix.opened, alive)
+    cells = {FindingKind.CLOSED_THEN: then}
+    since = np.where(_kept_at_the_end(verdicts.kept, weekdays), 0.0, since)
+    opened = matrix.opened & (since < 1)
+    open_cells = opened[weekdays]
+    counts = np.where(open_cells & ((then < 1) | verdicts.kept), counts, np.nan)
+
+    slot_usual = usual_by_slot(counts, weekdays)
+    levels = day_levels(counts, slot_usual)
+    cells[FindingKind.SPIKE] = spike_sizes(counts, slot_usual, levels, lifted)
+    cells[FindingKind.OUTAGE] = np.where(
+        (cut | outage)[:, None], 0.0, outage_sizes(counts, slot_usual, levels)
+    )
+    odd = (cells[FindingKind.SPIKE] >= 1) | (cells[FindingKind.OUTAGE] >= 1)
+    counts = np.where(odd & ~verdicts.kept, np.nan, counts)
 
     shape = weekly_means(counts, weekdays, opened)[weekdays]
     known = np.isfinite(counts)
-    share = _known_share(shape, known, opened[weekdays])
-    enough = share >= LEAST_KNOWN_SHARE
+    share = _known_share(shape, known, open_cells)
+    kept_day = open_cells.any(axis=1) & (verdicts.kept | ~open_cells).all(axis=1)
+    enough = (share >= LEAST_KNOWN_SHARE) | (kept_day & (share > 0))
     observed = np.where(known, counts, 0.0).sum(axis=1)
     totals = np.divide(observed, share, out=np.full(len(share), np.nan), where=enough)
+    known_day = np.isfinite(totals)
 
-    usual = running_median(totals, weekdays)
-    low, high = _unusual(totals, usual, settings)
-    broken = (low & ~cut) | (high & ~lifted) | (outage & np.isfinite(totals))
-    usable = np.isfinite(totals) & ~broken
-    partly = known.any(axis=1) & ~enough
-    missing = opened[weekdays].any(axis=1) & ~known.any(axis=1)
-    reasons = (
-        (outage & np.isfinite(totals), "a known outage"),
-        (low & ~cut & ~outage, "far below its usual, and no known peak explains it"),
-        (high & ~lifted & ~outage, "far above its usual, and no known peak explains it"),
-        (partly, "less than half of its contacts are known"),
-        (missing, "no intervals"),
+    copied = copied_days(found)
+    lost = lost_days(totals, weekdays) * ~cut
+    no_level = (lost >= 1) | (copied >= 0) | outage
+    usual = running_median(np.where(no_level, np.nan, totals), weekdays)
+    odd_days = unusual_days(
+        np.where(lost >= 1, np.nan, totals), usual, opened=opened, settings=settings, cut=cut, lifted=lifted
     )
-    left_out = pd.concat(
-        [
-            spikes_found,
-            *(
-                _report_days(matrix.days, flags, why, observed, usual)
-                for flags, why in reasons
-                if flags.any()
-            ),
-        ],
-        ignore_index=True,
-    )
+    sizes = {
+        FindingKind.MISSING_DAY: (matrix.opened[weekdays].any(axis=1) & ~np.isfinite(found).any(axis=1))
+        * 1.0,
+        FindingKind.PARTLY_KNOWN: (known.any(axis=1) & ~enough) * 1.0,
+        FindingKind.KNOWN_OUTAGE: (outage & known_day) * 1.0,
+        FindingKind.COPIED_DAY: ((copied >= 0) & known_day & ~outage) * 1.0,
+        FindingKind.LOST_DAY: np.where(known_day & ~outage, lost, 0.0),
+        **{kind: np.where(outage | (copied >= 0), 0.0, size) for kind, size in odd_days.sizes.items()},
+    }
+    broken = np.logical_or.reduce([size >= 1 for size in sizes.values()]) & ~kept_day
+    usable = known_day & ~broken
+
     level = np.divide(totals, shape.sum(axis=1), out=np.zeros(len(totals)), where=shape.sum(axis=1) > 0)
     filled = np.where(known, counts, shape * level[:, None])
-    filled = np.where(opened[weekdays], filled, 0.0)
+    filled = np.where(open_cells, filled, 0.0)
     filled = np.where(usable[:, None], filled, np.nan)
+    marks = Marks(
+        matrix=matrix,
+        verdicts=verdicts,
+        found=found,
+        expected=slot_usual * levels[:, None],
+        cells=cells,
+        since=since,
+        days=sizes,
+        copied=copied,
+        kept_day=kept_day,
+        usable=usable,
+        usual=usual,
+        steady=np.where(usable & ~lifted & ~cut, totals, np.nan),
+        shifted_from=odd_days.shifted_from,
+    )
     return Series(
         matrix.queue_id,
         matrix.days,
@@ -134,8 +196,8 @@ def prepare(matrix: DayMatrix, terms: DayTerms, settings: Settings) -> Series:
         opened,
         np.where(usable, totals, np.nan),
         usable,
-        usable & ~low & ~high,
-        left_out.sort_values("date", ignore_index=True),
+        usable & ~odd_days.unusual,
+        marks,
     )
 
 
@@ -158,31 +220,12 @@ def require_a_week(matrix: DayMatrix, usable: np.ndarray) -> int:
     )
 
 
-def running_median(totals: np.ndarray, weekdays: np.ndarray) -> np.ndarray:
-    """Median of the nine same weekdays around each day; NaN where fewer than three are known."""
-    usual = np.full(len(totals), np.nan)
-    for weekday in range(7):
-        mine = np.flatnonzero((weekdays == weekday) & np.isfinite(totals))
-        same = pd.Series(totals[mine])
-        usual[mine] = same.rolling(RUNNING_WEEKS, center=True, min_periods=3).median().to_numpy()
-    return usual
-
-
-def _unusual(totals: np.ndarray, usual: np.ndarray, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
-    ratio = np.divide(totals, usual, out=np.full(len(totals), np.nan), where=usual > 0)
-    off = np.abs(ratio - 1)
-    spread = 1.4826 * np.median(off[np.isfinite(off)]) if np.isfinite(off).any() else 0.0
-    noise = np.maximum(spread, 1 / np.sqrt(np.maximum(np.nan_to_num(usual), 1.0)))
-    clear = off > NOISE_WIDTHS * noise
-    return clear & (ratio < settings.low_share), clear & (ratio > settings.high_share)
-
-
-def _spikes(counts: np.ndarray, weekdays: np.ndarray) -> np.ndarray:
-    """Single intervals beyond ten times their weekday's median and ten contacts more."""
-    usual = pd.DataFrame(counts).groupby(weekdays).median().reindex(range(7)).to_numpy()[weekdays]
-    with np.errstate(invalid="ignore"):
-        spikes: np.ndarray = counts > SPIKE_RATIO * (usual + 1)
-    return spikes
+def _kept_at_the_end(kept: np.ndarray, weekdays: np.ndarray) -> np.ndarray:
+    """Whether somebody keeps the latest cell of each weekday and slot, shape (7, slots)."""
+    latest = np.zeros((7, kept.shape[1]), dtype=bool)
+    for weekday in np.unique(weekdays):
+        latest[weekday] = kept[np.flatnonzero(weekdays == weekday)[-1]]
+    return latest
 
 
 def _known_share(shape: np.ndarray, known: np.ndarray, opened: np.ndarray) -> np.ndarray:
@@ -192,26 +235,3 @@ def _known_share(shape: np.ndarray, known: np.ndarray, opened: np.ndarray) -> np
     part = np.where(known, weight, 0.0).sum(axis=1)
     share: np.ndarray = np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
     return share
-
-
-def _report_spikes(matrix: DayMatrix, counts: np.ndarray, spikes: np.ndarray) -> pd.DataFrame:
-    day, slot = np.nonzero(spikes)
-    minutes = slot * (1440 // counts.shape[1])
-    reason = [f"one interval far above its usual, at {m // 60:02d}:{m % 60:02d}" for m in minutes]
-    return pd.DataFrame(
-        {
-            "date": matrix.days[day],
-            "reason": pd.Series(reason, dtype="str"),
-            "found": counts[day, slot],
-            "usual": np.full(len(day), np.nan),
-        }
-    )
-
-
-def _report_days(
-    days: pd.DatetimeIndex, flags: np.ndarray, reason: str, found: np.ndarray, usual: np.ndarray
-) -> pd.DataFrame:
-    reasons = pd.Series([reason] * int(flags.sum()), dtype="str")
-    return pd.DataFrame(
-        {"date": days[flags], "reason": reasons, "found": found[flags], "usual": usual[flags]}
-    )

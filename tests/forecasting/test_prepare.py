@@ -31,7 +31,7 @@ def test_an_ordinary_history_is_used_whole_and_its_totals_are_its_sums() -> None
 
 @pytest.mark.parametrize(
     ("share", "reason"),
-    [(0.2, "far below"), (0.0, "far below"), (2.5, "far above")],
+    [(0.2, "far below"), (0.0, "not one contact"), (2.5, "far above")],
     ids=["low", "zero", "high"],
 )
 def test_a_broken_day_no_peak_explains_is_left_out_and_reported(share: float, reason: str) -> None:
