@@ -3,7 +3,8 @@
 Effects are logarithms of the factor on a day's contacts, at the peak's typical size. The means are cautious
 readings of published effects (North American bank: the first days of a month +8–9 %, the day after a closure
 +15–30 %; holidays of banks: a third to a half of an ordinary day) and of what a kind is for; the deviations are
-wide, so that two or three occurrences outweigh them.
+wide, so that two or three occurrences outweigh them; widest around holidays, whose eves some countries work and
+others do not.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ from dataclasses import dataclass
 
 from data.domain import Peak, PeakKind
 
-FADE_AFTER, FADE_BEFORE = 0.5, 0.4
-"""What is left of an effect, or of its uncertainty, one day further from the date."""
-LEAST_SD = 0.04
+FADE_MEAN, FADE_SD = 0.5, 0.8
+"""What is left of an effect, and of its uncertainty, one day further from the date."""
 GUESS_SD_SHARE, LEAST_GUESS_SD = 0.5, 0.05
 """Uncertainty of a planner's guess without one of its own: half the guessed effect, at least 5 %."""
 POOLED_SHARE = 0.75
@@ -43,22 +43,21 @@ class KindPrior:
         """Prior of a day of the window; it fades with the distance from the date."""
         if relative == 0:
             return self.on
-        near, fade = (self.after, FADE_AFTER) if relative > 0 else (self.before, FADE_BEFORE)
-        left = fade ** (abs(relative) - 1)
-        return Prior(near.mean * left, max(near.sd * left, LEAST_SD))
+        near, further = (self.after if relative > 0 else self.before), abs(relative) - 1
+        return Prior(near.mean * FADE_MEAN**further, near.sd * FADE_SD**further)
 
 
 KIND_PRIORS: Mapping[PeakKind, KindPrior] = {
-    PeakKind.BILLING: KindPrior(Prior(0.15, 0.30), Prior(0.0, 0.12), Prior(0.07, 0.20)),
-    PeakKind.REPAYMENT: KindPrior(Prior(0.10, 0.25), Prior(0.04, 0.12), Prior(0.05, 0.15)),
-    PeakKind.DIVIDEND: KindPrior(Prior(0.15, 0.30), Prior(0.02, 0.12), Prior(0.07, 0.20)),
-    PeakKind.SESSION: KindPrior(Prior(0.20, 0.20), Prior(0.0, 0.10), Prior(0.0, 0.10)),
-    PeakKind.HOLIDAY: KindPrior(Prior(-0.40, 0.40), Prior(0.03, 0.15), Prior(0.10, 0.20)),
-    PeakKind.MAKEUP: KindPrior(Prior(0.20, 0.30), Prior(0.0, 0.10), Prior(0.0, 0.10)),
-    PeakKind.PAYDAY: KindPrior(Prior(0.05, 0.20), Prior(0.0, 0.10), Prior(0.03, 0.12)),
-    PeakKind.CAMPAIGN: KindPrior(Prior(0.12, 0.30), Prior(0.0, 0.12), Prior(0.06, 0.20)),
+    PeakKind.BILLING: KindPrior(Prior(0.15, 0.30), Prior(0.0, 0.20), Prior(0.07, 0.20)),
+    PeakKind.REPAYMENT: KindPrior(Prior(0.10, 0.30), Prior(0.04, 0.20), Prior(0.05, 0.20)),
+    PeakKind.DIVIDEND: KindPrior(Prior(0.15, 0.30), Prior(0.02, 0.20), Prior(0.07, 0.20)),
+    PeakKind.SESSION: KindPrior(Prior(0.20, 0.20), Prior(0.0, 0.20), Prior(0.0, 0.20)),
+    PeakKind.HOLIDAY: KindPrior(Prior(-0.40, 0.40), Prior(0.0, 0.40), Prior(0.10, 0.30)),
+    PeakKind.MAKEUP: KindPrior(Prior(0.20, 0.30), Prior(0.0, 0.20), Prior(0.0, 0.20)),
+    PeakKind.PAYDAY: KindPrior(Prior(0.05, 0.20), Prior(0.0, 0.20), Prior(0.03, 0.20)),
+    PeakKind.CAMPAIGN: KindPrior(Prior(0.12, 0.30), Prior(0.0, 0.20), Prior(0.06, 0.20)),
     PeakKind.EVENT: KindPrior(Prior(0.0, 0.30), Prior(0.0, 0.20), Prior(0.0, 0.20)),
-    PeakKind.OUTAGE: KindPrior(Prior(0.0, 0.30), Prior(0.0, 0.12), Prior(0.0, 0.20)),
+    PeakKind.OUTAGE: KindPrior(Prior(0.0, 0.30), Prior(0.0, 0.20), Prior(0.0, 0.20)),
 }
 """Defaults for queues with no other peak of the kind; with several, they learn from each other."""
 
