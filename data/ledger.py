@@ -185,6 +185,23 @@ class OverrideRow(Base):
     withdrawn_by: Mapped[str]
 
 
+class DecisionRow(Base):
+    """A planner's word on a span of the history; withdrawn ones stay."""
+
+    __tablename__ = "decisions"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    queue: Mapped[str] = mapped_column(index=True)
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    verdict: Mapped[str]
+    name: Mapped[str]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
+
+
 class RosterRow(Base):
     """A roster; its shifts and the frames beside them lie in the lake, path by kind."""
 

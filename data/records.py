@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from data.corrections import Decision
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
@@ -84,6 +86,29 @@ class ForecastRecord:
     weights: Mapping[str, float] = field(default_factory=dict)
     published_at: datetime | None = None
     published_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """A decision on a span of the history as the workspace keeps it.
+
+    Parameters
+    ----------
+    id
+        Unique in the workspace.
+    decision
+        What was decided.
+    created_at
+        When.
+    withdrawn_at, withdrawn_by
+        When and by whom it was taken back; None and "" while it holds.
+    """
+
+    id: str
+    decision: Decision
+    created_at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

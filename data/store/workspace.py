@@ -12,6 +12,7 @@ from data.errors import WorkspaceError
 from data.ledger import Setting, connect
 from data.store import shelves
 from data.store.base import Clock, system_clock, transaction
+from data.store.decisions import DecisionStore
 from data.store.forecasts import ForecastStore
 from data.store.history import HistoryStore
 from data.store.overrides import OverrideStore
@@ -22,7 +23,7 @@ from data.upgrades import is_current, upgrade
 LEDGER = "ledger.sqlite"
 
 
-class Workspace(ReferenceStore, HistoryStore, ForecastStore, OverrideStore, RosterStore):
+class Workspace(ReferenceStore, HistoryStore, DecisionStore, ForecastStore, OverrideStore, RosterStore):
     """Everything one centre's planners work on. Use `create` or `open`.
 
     Attributes
