@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from data.domain import Peak, PeakKind
-from forecasting.priors import POOLED, POOLED_SHARE, Prior, peak_prior
+from forecasting.priors import POOLED, POOLED_SHARE, Prior, kind_prior, peak_prior
 
 LONGEST_FREE_WINDOW_DAYS = 15
 KNOTS = 8
-WEEKDAY_LEAST = 6
+WEEKDAY_LEAST = 8
 """Occurrences on a weekday before it may deviate: fewer say nothing about it."""
-WEEKDAY_SHARE = 0.25
+WEEKDAY_SHARE = 0.15
 """Standard deviation of a weekday's deviation over that of the peak's effect."""
 WEEKDAY_LONGEST_SHARE = 0.3
 """A peak that falls on more days than this, such as trading sessions, is the weekday's pattern itself."""
+MORE_THAN_ONE = 2
 WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -59,42 +60,59 @@ class PeakTerm:
     pooled: bool = False
 
 
-Column = tuple[PeakTerm, np.ndarray]
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A term with the rows of the windows it speaks of and what they add, both of shape (rows of its own,)."""
+
+    term: PeakTerm
+    rows: np.ndarray
+    loadings: np.ndarray
 
 
 def peak_terms(
     peaks: Sequence[Peak], windows: pd.DataFrame, days: pd.DatetimeIndex
 ) -> tuple[tuple[PeakTerm, ...], np.ndarray]:
-    """Regressors of the peaks over days.
+    """Regressors of the peaks, by what each day of each occurrence adds to them.
 
     Parameters
     ----------
     peaks
         Those the windows are of.
     windows
-        As `peak_windows` makes them, outages left out.
+        As `peak_windows` makes them, outages left out, numbered from 0.
     days
         Consecutive days the windows' places count.
 
     Returns
     -------
     tuple
-        The terms, and their values of shape (days, terms).
+        The terms, and the loadings: what a row of the windows adds to the value of its day, shape (rows, terms).
     """
     known = {peak.id: peak for peak in peaks}
     covered = _covered(windows)
     pooled = _pooled_days(known, windows, covered)
+    weekdays = days.day_of_week.to_numpy()[windows["place"].to_numpy(dtype=int)]
     columns: list[Column] = []
     for name, rows in windows.groupby("peak", sort=True):
         peak = known[str(name)]
         if rows["width"].iloc[0] > LONGEST_FREE_WINDOW_DAYS:
-            columns += _knots(peak, rows, len(days))
+            columns += _knots(peak, rows)
         else:
-            columns += _free(peak, rows, days, pooled, covered)
-    columns += _shared(windows, pooled, len(days))
-    values = [column for _, column in columns]
-    stacked = np.column_stack(values) if values else np.zeros((len(days), 0))
-    return tuple(term for term, _ in columns), stacked
+            for column in _free(peak, rows, pooled, covered):
+                columns.append(column)
+                columns += _by_weekday(column, weekdays, len(days))
+    columns += _shared(windows, pooled)
+    loadings = np.zeros((len(windows), len(columns)))
+    for place, column in enumerate(columns):
+        loadings[column.rows, place] = column.loadings
+    return tuple(column.term for column in columns), loadings
+
+
+def summed_by_day(loadings: np.ndarray, place: np.ndarray, days: int) -> np.ndarray:
+    """Sum what rows of the windows add to their days, shape (days, terms)."""
+    values = np.zeros((days, loadings.shape[1]))
+    np.add.at(values, place, loadings)
+    return values
 
 
 def relative_size(size: np.ndarray, prior: Prior) -> np.ndarray:
@@ -113,11 +131,10 @@ def relative_size(size: np.ndarray, prior: Prior) -> np.ndarray:
 def _free(
     peak: Peak,
     rows: pd.DataFrame,
-    days: pd.DatetimeIndex,
     pooled: dict[tuple[PeakKind, int], list[str]],
     covered: frozenset[tuple[str, int]],
 ) -> Iterator[Column]:
-    """One term a relative day, and one a weekday where the peak fell on it often enough."""
+    """One term a relative day."""
     for day, mine in rows.groupby("relative", sort=True):
         relative = int(str(day))
         prior = peak_prior(peak, relative)
@@ -125,51 +142,50 @@ def _free(
         own = Prior(0.0, prior.sd * math.sqrt(1 - POOLED_SHARE)) if shares else prior
         if (peak.id, relative) in covered and peak.expected_uplift is None:
             own = Prior(0.0, prior.sd)
-        value = _summed(mine["place"], relative_size(mine["own_size"].to_numpy(), prior), len(days))
-        label = f"{peak.id} {relative:+d}"
-        yield PeakTerm(label, peak.id, peak.kind, relative, None, own, shares), value
-        touched = value != 0
-        if touched.mean() > WEEKDAY_LONGEST_SHARE:
-            continue
-        weekdays = days.day_of_week.to_numpy()
-        often = np.flatnonzero(np.bincount(weekdays[touched], minlength=7) >= WEEKDAY_LEAST)
-        if len(often) > 1:
-            for weekday in often.tolist():
-                term = PeakTerm(
-                    f"{label} {WEEKDAY_NAMES[weekday]}",
-                    peak.id,
-                    peak.kind,
-                    relative,
-                    weekday,
-                    Prior(0.0, WEEKDAY_SHARE * prior.sd),
-                )
-                yield term, np.where(weekdays == weekday, value, 0.0)
+        term = PeakTerm(f"{peak.id} {relative:+d}", peak.id, peak.kind, relative, None, own, shares)
+        yield Column(term, mine.index.to_numpy(), relative_size(mine["own_size"].to_numpy(), prior))
 
 
-def _knots(peak: Peak, rows: pd.DataFrame, days: int) -> Iterator[Column]:
+def _by_weekday(column: Column, weekdays: np.ndarray, days: int) -> Iterator[Column]:
+    """Deviations on the weekdays the peak fell on often."""
+    term, mine = column.term, weekdays[column.rows]
+    often = np.flatnonzero(np.bincount(mine, minlength=7) >= WEEKDAY_LEAST)
+    if len(often) < MORE_THAN_ONE or len(mine) > WEEKDAY_LONGEST_SHARE * days:
+        return
+    whole_sd = term.prior.sd / (math.sqrt(1 - POOLED_SHARE) if term.pooled else 1.0)
+    for weekday in often.tolist():
+        name = f"{term.name} {WEEKDAY_NAMES[weekday]}"
+        prior = Prior(0.0, WEEKDAY_SHARE * whole_sd)
+        chosen = mine == weekday
+        yield Column(
+            replace(term, name=name, weekday=weekday, prior=prior),
+            column.rows[chosen],
+            column.loadings[chosen],
+        )
+
+
+def _knots(peak: Peak, rows: pd.DataFrame) -> Iterator[Column]:
     """A long window is spanned by a few overlapping triangles."""
     lower, width = int(rows["lower"].iloc[0]), int(rows["width"].iloc[0])
     position = (rows["relative"].to_numpy() - lower) * (KNOTS - 1) / (width - 1)
     for knot in range(KNOTS):
         share = np.maximum(1 - np.abs(position - knot), 0.0)
-        value = _summed(rows["place"], share * rows["own_size"].to_numpy(), days)
-        if value.any():
+        if share.any():
             relative = round(lower + knot * (width - 1) / (KNOTS - 1))
             # The date's own uncertainty throughout: a month of campaign does not fade as a statement does.
             prior = Prior(peak_prior(peak, relative).mean, peak_prior(peak, 0).sd)
-            yield PeakTerm(f"{peak.id} knot {knot}", peak.id, peak.kind, relative, None, prior), value
+            term = PeakTerm(f"{peak.id} knot {knot}", peak.id, peak.kind, relative, None, prior)
+            yield Column(term, rows.index.to_numpy(), share * rows["own_size"].to_numpy())
 
 
-def _shared(
-    windows: pd.DataFrame, pooled: dict[tuple[PeakKind, int], list[str]], days: int
-) -> Iterator[Column]:
+def _shared(windows: pd.DataFrame, pooled: dict[tuple[PeakKind, int], list[str]]) -> Iterator[Column]:
+    """What the peaks of a kind have in common on a relative day."""
     for (kind, relative), names in sorted(pooled.items()):
         mine = windows.loc[windows["peak"].isin(names) & windows["relative"].eq(relative)]
-        anyone = Peak(id=kind, kind=kind, dates={mine["date"].iloc[0].date(): None})
-        prior = peak_prior(anyone, relative)
-        value = _summed(mine["place"], relative_size(mine["kind_size"].to_numpy(), prior), days)
+        prior = kind_prior(kind, relative)
         shared = Prior(prior.mean, prior.sd * math.sqrt(POOLED_SHARE))
-        yield PeakTerm(f"any {kind} {relative:+d}", None, kind, relative, None, shared), value
+        term = PeakTerm(f"any {kind} {relative:+d}", None, kind, relative, None, shared)
+        yield Column(term, mine.index.to_numpy(), relative_size(mine["kind_size"].to_numpy(), prior))
 
 
 def _covered(windows: pd.DataFrame) -> frozenset[tuple[str, int]]:
@@ -197,7 +213,3 @@ def _pooled_days(
         if peak.kind in POOLED and peak.expected_uplift is None and (name, relative) not in covered:
             found.setdefault((peak.kind, relative), []).append(name)
     return {place: names for place, names in found.items() if len(names) > 1}
-
-
-def _summed(place: pd.Series, value: np.ndarray, days: int) -> np.ndarray:
-    return np.bincount(place.to_numpy(), weights=value, minlength=days)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.domain import Peak, PeakKind, Queue
-from forecasting.peak_terms import PeakTerm, peak_terms
+from forecasting.peak_terms import PeakTerm, peak_terms, summed_by_day
 from forecasting.peak_windows import peak_windows
 
 MONTH_CENTRES = np.arange(1, 32, 2)
@@ -32,9 +32,11 @@ class DayTerms:
     peaks
         Those that touch the queue.
     windows
-        Every day of them, as `forecasting.peak_windows.peak_windows` lays them out, outages included.
+        Every day of them, outages left out, as `forecasting.peak_windows.peak_windows` lays them out.
     peak_terms, peak_values
-        Regressors of the peaks but outages, and their values, shape (days, peak terms).
+        Regressors of the peaks, and their values, shape (days, peak terms).
+    loadings
+        What each row of the windows adds to the values of its day, shape (rows, peak terms).
     month_values
         Smooth day-of-month terms, shape (days, month terms).
     lifted, cut
@@ -48,6 +50,7 @@ class DayTerms:
     windows: pd.DataFrame
     peak_terms: tuple[PeakTerm, ...]
     peak_values: np.ndarray
+    loadings: np.ndarray
     month_values: np.ndarray
     lifted: np.ndarray
     cut: np.ndarray
@@ -100,13 +103,15 @@ def day_terms(queue: Queue, peaks: Sequence[Peak], first: date, last: date) -> D
     if session.any():
         # A trading queue is quiet on a weekday without trading, and that is no fault of the data.
         cut |= ~touched(session)
-    regressors, values = peak_terms(mine, windows.loc[~outage], days)
+    lasting = windows.loc[~outage].reset_index(drop=True)
+    regressors, loadings = peak_terms(mine, lasting, days)
     return DayTerms(
         days,
         mine,
-        windows,
+        lasting,
         regressors,
-        values,
+        summed_by_day(loadings, lasting["place"].to_numpy(dtype=int), len(days)),
+        loadings,
         _month_terms(days),
         touched(~session & ~outage),
         cut,

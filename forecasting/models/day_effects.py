@@ -86,6 +86,12 @@ class DayEffects:
         variance: np.ndarray = np.maximum(before - told, 0.0) + self.prior.noise
         return variance
 
+    def coefficient_covariance(self) -> np.ndarray:
+        """Covariance of the coefficients after the days were seen, shape (terms, terms)."""
+        spread = self.terms * self.prior_sd**2
+        told: np.ndarray = spread.T @ cho_solve((self.factor, True), spread)
+        return np.diag(self.prior_sd**2) - told
+
 
 def fit_day_effects(
     time: np.ndarray,
