@@ -10,16 +10,19 @@ import pandas as pd
 
 from forecasting.weekly import same_hours
 
-SPIKE_RATIO = 5.0
+SPIKE_RATIO = 3.0
 SPIKE_WIDTHS = 5.0
 LIFTED_SPIKE_RATIO = 50.0
 """An interval is a spike beyond this many times its usual and this many Poisson standard deviations more; on a day
 a known peak lifts it takes far more, for a peak may fall into one hour."""
-OUTAGE_CONTACTS = 20.0
-"""Silence counts as an outage once this many contacts would have come: by chance it is seen once in 10⁸."""
+OUTAGE_CONTACTS = 40.0
+"""Silence counts as an outage once this many contacts would have come: not even a queue that varies far more than
+Poisson is silent that long by chance."""
 OUTAGE_SHARE = 0.05
 """What may still come in an interval of an outage, as a share of its usual."""
 OUTAGE_INTERVALS = 2
+EDGE_TIMES = 3.0
+HABIT_SHARE = 0.5
 SPELL_CONTACTS = 20.0
 SPELL_DAYS = 10
 """Hours without a contact over this many days, and so many contacts missed, were not served then."""
@@ -64,22 +67,38 @@ def spike_sizes(counts: np.ndarray, usual: np.ndarray, levels: np.ndarray, lifte
     return sizes
 
 
-def outage_sizes(counts: np.ndarray, usual: np.ndarray, levels: np.ndarray) -> np.ndarray:
+def outage_sizes(
+    counts: np.ndarray, usual: np.ndarray, levels: np.ndarray, weekdays: np.ndarray
+) -> np.ndarray:
     """Contacts missed in a run of silent intervals over the number that makes it an outage, shape (days, slots).
 
-    0 in intervals that are not silent and in single ones. A run that fills the whole day is no outage within it.
+    0 in intervals that are not silent and in single ones. A run that fills the whole day is no outage within it; one
+    at the edge of the day may be a late opening and takes more; one that comes in the same hours of the next same
+    weekday, or did in the last, is a habit.
     """
     expected = np.nan_to_num(usual) * np.minimum(levels, 1.0)[:, None]
     silent = np.isfinite(counts) & (counts <= OUTAGE_SHARE * expected) & (expected > 0)
     sizes = np.zeros(counts.shape)
+    busy = np.isfinite(counts) & (counts > OUTAGE_SHARE * expected) & (expected > 0)
     for day in np.flatnonzero((silent * expected).sum(axis=1) >= OUTAGE_CONTACTS):
-        if np.nansum(counts[day]) == 0:
+        if not busy[day].any():
             continue
+        begun, ended = np.flatnonzero(busy[day])[[0, -1]]
+        beside = _same_weekdays_beside(day, weekdays, np.isfinite(counts).any(axis=1))
         for first, end in runs(silent[day]):
-            missed = expected[day, first:end].sum()
-            if end - first >= OUTAGE_INTERVALS:
-                sizes[day, first:end] = missed / OUTAGE_CONTACTS
+            habit = any(silent[other, first:end].mean() >= HABIT_SHARE for other in beside)
+            if end - first < OUTAGE_INTERVALS or habit:
+                continue
+            least = OUTAGE_CONTACTS * (1 if begun < first < ended else EDGE_TIMES)
+            sizes[day, first:end] = expected[day, first:end].sum() / least
     return sizes
+
+
+def _same_weekdays_beside(day: int, weekdays: np.ndarray, known: np.ndarray) -> list[int]:
+    """Places of the last known same weekday before a day and of the next after it."""
+    same = np.flatnonzero((weekdays == weekdays[day]) & known)
+    place = int(np.searchsorted(same, day))
+    return [int(same[other]) for other in (place - 1, place + 1) if 0 <= other < len(same)]
 
 
 def unserved(

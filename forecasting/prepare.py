@@ -136,7 +136,7 @@ def prepare(matrix: DayMatrix, terms: DayTerms, settings: Settings) -> Series:
     levels = day_levels(counts, slot_usual)
     cells[FindingKind.SPIKE] = spike_sizes(counts, slot_usual, levels, lifted)
     cells[FindingKind.OUTAGE] = np.where(
-        (cut | outage)[:, None], 0.0, outage_sizes(counts, slot_usual, levels)
+        (cut | outage)[:, None], 0.0, outage_sizes(counts, slot_usual, levels, weekdays)
     )
     odd = (cells[FindingKind.SPIKE] >= 1) | (cells[FindingKind.OUTAGE] >= 1)
     counts = np.where(odd & ~verdicts.kept, np.nan, counts)
