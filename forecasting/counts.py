@@ -1,7 +1,7 @@
 """Counts that scatter more than Poisson: the negative binomial by its mean and its variance beyond Poisson.
 
 A count has gaps between its values, so that no band of whole numbers holds 80 % of a small queue's intervals: the
-one that holds at least 80 % of them, around a mean of 7, holds 87 %. Quantiles are therefore those of the count
+one that holds at least 80 % of a Poisson count holds 86 % on average over means of 6 to 8. Quantiles are therefore those of the count
 spread evenly over ± 0.5 around itself, fractions included. A band of such quantiles, both ends included, holds
 its share on average over intervals of different means; an actual's place in its distribution is its middle rank
 P(below) + P(equal) / 2 (Lancaster 1961; Czado, Gneiting & Held 2009).

@@ -28,7 +28,7 @@ UNTESTED_INTERVAL_SD = 0.10
 GUESSED_GROWTH = 0.015
 """Growth of a day's variance with each day ahead, as a share of it: threefold at four months."""
 GROWTHS = GUESSED_GROWTH * 2.0 ** np.arange(-4, 9)
-GROWTH_DOUBLINGS = 1.0
+GROWTH_DOUBLINGS = 2.0
 """Standard deviation of the guessed growth, in doublings."""
 LONGEST_GROWTH_DAYS = 182
 HALF_LIFE_DAYS = 21.0
@@ -64,7 +64,8 @@ class Dispersion:
 
     def days_ahead(self, lead: np.ndarray) -> np.ndarray:
         """Variance of a day's relative error so many days ahead."""
-        return self.day_variance + self.day_growth * np.minimum(lead, LONGEST_GROWTH_DAYS)
+        variance: np.ndarray = self.day_variance + self.day_growth * np.minimum(lead, LONGEST_GROWTH_DAYS)
+        return variance
 
 
 def combined(day_variance: np.ndarray, interval_variance: np.ndarray) -> np.ndarray:
@@ -143,7 +144,9 @@ def _kept_variance(widths: float) -> float:
     return float(inside - 2 * widths * norm.pdf(widths) + widths**2 * (1 - inside))
 
 
-def _by_lead(error: np.ndarray, noise: np.ndarray, lead: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+def _by_lead(
+    error: np.ndarray, noise: np.ndarray, lead: np.ndarray, weight: np.ndarray
+) -> tuple[float, float]:
     """Variance of a day's error at once, and its growth with each day ahead as a share of it.
 
     For each growth the variance is the one whose band holds its share of the days; the growth is the one under

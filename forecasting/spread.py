@@ -71,7 +71,8 @@ class Spread:
     @property
     def variance(self) -> np.ndarray:
         """Relative variance c² of each interval beyond Poisson, shape (intervals,)."""
-        return np.maximum(combined(self.day_sd**2, self.interval_sd**2), LEAST_VARIANCE)
+        variance: np.ndarray = np.maximum(combined(self.day_sd**2, self.interval_sd**2), LEAST_VARIANCE)
+        return variance
 
 
 def spread_over(dispersion: Dispersion, day: np.ndarray, lead: np.ndarray, slot: np.ndarray) -> Spread:

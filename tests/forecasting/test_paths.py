@@ -8,21 +8,30 @@ import pandas as pd
 import pytest
 
 from data.schema import QUANTILE_COLUMNS, QUANTILES
+from forecasting.calibration import Calibration
 from forecasting.forecast import Forecast
 from forecasting.paths import sample_paths
 from forecasting.spread import Spread, quantiles
 from tests.forecasting.hotline import QUEUE
 
 PATHS = 4000
+UNCALIBRATED = Calibration()
 PER_DAY = 12
 
 
 def known_forecast(
-    *, day_sd: float, interval_sd: float, correlation: float = 0.3, level: float = 30.0
+    *,
+    day_sd: float,
+    interval_sd: float,
+    correlation: float = 0.3,
+    level: float = 30.0,
+    calibration: Calibration = UNCALIBRATED,
 ) -> Forecast:
     mean = np.tile(level * (1 + 0.6 * np.sin(np.arange(PER_DAY))), 3)
     day = np.repeat(np.arange(3), PER_DAY)
-    spread = Spread(day, np.full(len(mean), day_sd), np.full(len(mean), interval_sd), correlation)
+    spread = Spread(
+        day, np.full(len(mean), day_sd), np.full(len(mean), interval_sd), correlation, calibration
+    )
     columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, spread, QUANTILES).T, strict=True))
     return Forecast(
         queue=QUEUE,
@@ -38,20 +47,25 @@ def known_forecast(
     )
 
 
+@pytest.mark.parametrize("calibration", [UNCALIBRATED, Calibration((0.5, 1.2, 2.6))], ids=["none", "tails"])
 @pytest.mark.parametrize(("day_sd", "interval_sd"), [(0.2, 0.1), (0.05, 0.3), (0.0, 0.0)])
-@pytest.mark.parametrize("level", [30.0, 0.8], ids=["busy", "small"])
+@pytest.mark.parametrize("level", [3000.0, 30.0, 0.8], ids=["big", "busy", "small"])
 def test_each_interval_is_distributed_as_its_quantiles_say(
-    day_sd: float, interval_sd: float, level: float
+    day_sd: float, interval_sd: float, level: float, calibration: Calibration
 ) -> None:
-    known = known_forecast(day_sd=day_sd, interval_sd=interval_sd, level=level)
+    known = known_forecast(day_sd=day_sd, interval_sd=interval_sd, level=level, calibration=calibration)
     drawn = sample_paths(known, paths=PATHS, seed=1)
     for column, probability in zip(QUANTILE_COLUMNS, QUANTILES, strict=True):
-        quantile = known.frame[column].to_numpy()
-        reached = (drawn <= quantile).mean(axis=0)
-        missed = (drawn < quantile).mean(axis=0)
-        assert (reached > probability - 0.03).all()
-        assert (missed < probability + 0.03).all()
-    np.testing.assert_allclose(drawn.mean(axis=0), known.frame["mean"], rtol=0.1)
+        # The count whose unit, ± 0.5 around it, the quantile lies in.
+        count = np.floor(known.frame[column].to_numpy() + 0.5)
+        assert ((drawn <= count).mean(axis=0) > probability - 0.03).all()
+        assert ((drawn < count).mean(axis=0) < probability + 0.03).all()
+
+
+def test_paths_keep_the_mean_of_the_forecast_without_a_calibration() -> None:
+    known = known_forecast(day_sd=0.2, interval_sd=0.1)
+    drawn = sample_paths(known, paths=PATHS, seed=1)
+    np.testing.assert_allclose(drawn.mean(axis=0), known.frame["mean"], rtol=0.03)
 
 
 def test_the_total_of_a_day_spreads_by_the_day_and_not_only_by_its_intervals() -> None:
