@@ -1,10 +1,10 @@
 """Counts that scatter more than Poisson: the negative binomial by its mean and its variance beyond Poisson.
 
 A count has gaps between its values, so that no band of whole numbers holds 80 % of a small queue's intervals: the
-one that holds at least 80 % of a Poisson count holds 86 % on average over means of 6 to 8. Quantiles are therefore those of the count
-spread evenly over ± 0.5 around itself, fractions included. A band of such quantiles, both ends included, holds
-its share on average over intervals of different means; an actual's place in its distribution is its middle rank
-P(below) + P(equal) / 2 (Lancaster 1961; Czado, Gneiting & Held 2009).
+one that holds at least 80 % of a Poisson count holds 86 % on average over means of 6 to 8. Quantiles are therefore
+those of the count spread evenly over ± 0.5 around itself, fractions included. A band of such quantiles, both ends
+included, holds its share on average over intervals of different means; an actual's place in its distribution is
+its middle rank P(below) + P(equal) / 2 (Lancaster 1961; Czado, Gneiting & Held 2009).
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ def middle_rank(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> np.nd
     """
     counts = np.asarray(count, dtype=float)
     size, share = _shape(mean, variance)
-    ranks: np.ndarray = nbinom.cdf(counts - 1, size, share) + 0.5 * nbinom.pmf(counts, size, share)
-    return ranks
+    return np.asarray(nbinom.cdf(counts - 1, size, share) + 0.5 * nbinom.pmf(counts, size, share))
 
 
 def quantile(rank: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> np.ndarray:
@@ -68,10 +67,9 @@ def draw(rank: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray
     """
     drawn = np.zeros(rank.shape, dtype=np.int64)
     size, share = _shape(np.where(mean > 0, mean, 1.0), variance)
-    lowest = nbinom.ppf(LEAST_RANK, size, share)
-    highest = nbinom.ppf(1 - LEAST_RANK, size, share)
+    ends = np.asarray(nbinom.ppf([[LEAST_RANK], [1 - LEAST_RANK]], size, share))
     for interval in np.flatnonzero(mean > 0):
-        low, high = lowest[interval], highest[interval]
+        low, high = ends[:, interval]
         knots = np.unique(np.floor(np.linspace(low, high, min(int(high - low) + 1, KNOTS))))
         reached = nbinom.cdf(knots, size[interval], share[interval])
         upper = np.interp(rank[:, interval], reached, knots + 0.5)

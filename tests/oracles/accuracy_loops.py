@@ -28,3 +28,18 @@ def coverage(actual: Sequence[float], lower: Sequence[float], upper: Sequence[fl
 def rmse(actual: Sequence[float], mean: Sequence[float]) -> float:
     """√ of the mean squared error."""
     return (sum((m - a) ** 2 for a, m in zip(actual, mean, strict=True)) / len(actual)) ** 0.5
+
+
+def pinball_loss(actual: Sequence[float], quantile: Sequence[float], level: float) -> float:
+    """What a quantile costs: level a contact when short, 1 − level when too high."""
+    costs = [
+        level * (a - q) if a > q else (1 - level) * (q - a) for a, q in zip(actual, quantile, strict=True)
+    ]
+    return sum(costs) / len(costs)
+
+
+def crps(actual: float, draws: Sequence[float]) -> float:
+    """E|X − actual| − E|X − X'| / 2 over all pairs of draws (Gneiting & Raftery 2007)."""
+    near = sum(abs(x - actual) for x in draws) / len(draws)
+    apart = sum(abs(x - y) for x in draws for y in draws) / len(draws) ** 2
+    return near - apart / 2
