@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
 from data.errors import InputError
-from data.intervals import local_midnight
 from data.overrides import Override, OverrideKind
+from ui.cli.moments import parse_moment, shown_moment
 from ui.cli.output import table
 from ui.cli.session import Queues, session
 from ui.plan.overrides import add_override, listed
@@ -62,13 +61,13 @@ def add(
         workspace,
         Override(
             queue=queue,
-            start=_moment(start, zone, "--from").to_pydatetime(),
-            end=_moment(end, zone, "--to", whole_day=True).to_pydatetime(),
+            start=parse_moment(start, zone, "--from").to_pydatetime(),
+            end=parse_moment(end, zone, "--to", whole_day=True).to_pydatetime(),
             kind=kind,
             value=value,
             by=by,
             reason=reason,
-            expires_at=None if expires is None else _moment(expires, zone, "--expires").to_pydatetime(),
+            expires_at=None if expires is None else parse_moment(expires, zone, "--expires").to_pydatetime(),
         ),
     )
     run.output.result(_document(kept), f"Kept as {kept.id}. New plans and rosters reckon with it.")
@@ -90,8 +89,8 @@ def list_overrides(
         [
             each.id,
             each.queue,
-            _shown(each.start, zones[each.queue]),
-            _shown(each.end, zones[each.queue]),
+            shown_moment(each.start, zones[each.queue]),
+            shown_moment(each.end, zones[each.queue]),
             _change(each),
             each.by,
             each.reason,
@@ -124,29 +123,6 @@ def _share(text: str) -> float:
         return float(text.strip().removesuffix("%")) / 100
     except ValueError as error:
         raise InputError(f"--scale {text!r} is not a share. Give per cent, such as +10% or -5%.") from error
-
-
-def _moment(text: str, timezone: str, option: str, *, whole_day: bool = False) -> pd.Timestamp:
-    """Read a local day or moment; a last day ends with its midnight."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is not None:
-        moment = pd.Timestamp(day) + pd.Timedelta(days=1 if whole_day else 0)
-        return local_midnight(moment.date(), timezone)
-    try:
-        found = pd.Timestamp(text)
-        found = found.tz_localize(timezone) if found.tzinfo is None else found
-    except ValueError as error:
-        raise InputError(
-            f"{option} {text!r} is no day or moment ({error}). Give 2026-11-23 or 2026-11-23T09:30."
-        ) from error
-    return found.tz_convert("UTC")
-
-
-def _shown(moment: Any, timezone: str) -> str:
-    return f"{pd.Timestamp(moment).tz_convert(timezone):%Y-%m-%d %H:%M}"
 
 
 def _change(override: Override) -> str:
