@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from data.domain import Queue
-from data.errors import Fault, FaultyFileError
+from data.errors import Fault, FaultyFileError, InputError
 from data.ingest.derive import widen_queue
 from data.mapping import ColumnMapping, load_mapping
 from data.reference.queues import read_queues
+from data.reference.sheet import reason_and_repair
 from data.store import Workspace
 from data.tables import Table
 
@@ -56,6 +57,7 @@ class Centre:
             for name, queue in _mapping_queues(self.mapping, self.timezone).items()
             if self.origins.get(name) in (None, "history")
         }
+        _require_intervals(workspace, self.mapping, self.defined.values())
         self.queues: Mapping[str, Queue] = {**held, **self.defined}
 
     def widened(self, starts: Mapping[str, pd.Series]) -> dict[str, Queue]:
@@ -84,4 +86,16 @@ def _mapping_queues(mapping: ColumnMapping, timezone: str) -> dict[str, Queue]:
     ]
     if faults:
         raise FaultyFileError(faults)
-    return {queue.id: queue for queue in queues}
+    return {queue.id: queue for _, queue in queues}
+
+
+def _require_intervals(workspace: Workspace, mapping: ColumnMapping, queues: Iterable[Queue]) -> None:
+    faults = []
+    for queue in queues:
+        try:
+            workspace.require_interval(queue)
+        except InputError as error:
+            reason, repair = reason_and_repair(error)
+            faults.append(Fault(mapping.name, None, "interval_min", str(queue.interval_min), reason, repair))
+    if faults:
+        raise FaultyFileError(faults)

@@ -1,6 +1,7 @@
 """Reference files: queues, agents, patterns, contracts and peaks as rows, and rows as domain types."""
 
-from data.reference.importing import ReferenceKind, ReferenceReport, import_reference
+from data.reference.importing import ReferenceReport, import_reference
+from data.reference.kinds import ReferenceKind
 from data.reference.writing import (
     agent_rows,
     contract_rows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from data.domain import Contract
@@ -10,20 +10,25 @@ from data.reference import fields
 from data.reference.sheet import Row, Sheet
 from data.tables import Table
 
+OWN: Mapping[str, Callable[[str], Any]] = {
+    "min_h_per_week": fields.number,
+    "max_h_per_week": fields.number,
+    "max_days_per_week": fields.whole,
+    "max_consecutive_days": fields.whole,
+    "min_rest_h": fields.number,
+    "patterns": fields.names,
+    "cost_per_h": fields.not_negative,
+}
 REQUIRED = ("contract",)
-OPTIONAL = (
-    "min_h_per_week",
-    "max_h_per_week",
-    "max_days_per_week",
-    "max_consecutive_days",
-    "min_rest_h",
-    "patterns",
-    "cost_per_h",
-)
+OPTIONAL = tuple(OWN)
 
 
 def read_contracts(
-    table: Table, *, patterns: Sequence[str], renamed: Mapping[str, str] | None = None
+    table: Table,
+    *,
+    patterns: Sequence[str],
+    renamed: Mapping[str, str] | None = None,
+    held: Mapping[str, Contract] | None = None,
 ) -> tuple[Sheet, list[tuple[Row, Contract]]]:
     """Read contracts.
 
@@ -35,6 +40,8 @@ def read_contracts(
         Names of the patterns there are.
     renamed
         Names in the file of our columns that are called otherwise there.
+    held
+        Contracts there are, by name; what the file has no column for stays.
 
     Returns
     -------
@@ -42,22 +49,18 @@ def read_contracts(
         The sheet with the faults found, and the contracts of sound rows with their rows.
     """
     sheet = Sheet.of(table, required=REQUIRED, optional=OPTIONAL, renamed=renamed or {})
-    found = [(row, _contract(row, patterns)) for row in sheet.rows()]
+    found = [(row, _contract(row, patterns, held or {})) for row in sheet.rows()]
     return sheet, [(row, contract) for row, contract in found if contract is not None]
 
 
-def _contract(row: Row, patterns: Sequence[str]) -> Contract | None:
-    blank = Contract(id="-")
+def _contract(row: Row, patterns: Sequence[str], held: Mapping[str, Contract]) -> Contract | None:
     name = row.need("contract")
-    allowed = row.get("patterns", fields.names, frozenset[str]())
-    for pattern in sorted(allowed):
-        row.known("patterns", "pattern", pattern, patterns)
-    contract: dict[str, Any] = {
-        "min_h_per_week": row.get("min_h_per_week", fields.number, blank.min_h_per_week),
-        "max_h_per_week": row.get("max_h_per_week", fields.number, blank.max_h_per_week),
-        "max_days_per_week": row.get("max_days_per_week", fields.whole, blank.max_days_per_week),
-        "max_consecutive_days": row.get("max_consecutive_days", fields.whole, blank.max_consecutive_days),
-        "min_rest_h": row.get("min_rest_h", fields.number, blank.min_rest_h),
-        "cost_per_h": row.get("cost_per_h", fields.not_negative, blank.cost_per_h),
+    blank = Contract(id="-")
+    before = held.get(name, blank)
+    contract = {
+        column: row.keep(column, parse, getattr(blank, column), getattr(before, column))
+        for column, parse in OWN.items()
     }
-    return row.make(lambda: Contract(id=name, patterns=allowed, **contract))
+    for pattern in sorted(contract["patterns"]):
+        row.known("patterns", "pattern", pattern, patterns)
+    return row.make(lambda: Contract(id=name, **contract), {"id": "contract"})

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from data.domain import ALL_WEEKDAYS, DAY_MIN, BreakRule, Wish, zone
+from data.domain import ALL_WEEKDAYS, DAY_MIN, FIRST_DAY, LARGEST_SIZE, LAST_DAY, BreakRule, Wish, zone
 from data.errors import InputError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,6 +52,8 @@ def number(cell: str) -> float:
         value = math.nan
     if not math.isfinite(value):
         raise CellError("this is not a number", "Give digits, with a point for decimals, such as 180 or 0.5.")
+    if abs(value) > LARGEST_SIZE:
+        raise CellError("the number is too large", f"Give at most {LARGEST_SIZE:g}.")
     return value
 
 
@@ -92,12 +94,16 @@ def clock_min(cell: str) -> int:
 
 
 def day(cell: str) -> date:
-    """Date such as 2026-11-23 or 2026/11/23."""
+    """Date such as 2026-11-23 or 2026/11/23, between 1980 and 2099."""
     found = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: 00:00:00)?", cell)
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(cell)
+        told = date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(cell)
     except ValueError as error:
         raise CellError("this is not a date", "Give year, month and day, such as 2026-11-23.") from error
+    if not FIRST_DAY <= told <= LAST_DAY:
+        repair = "Correct the year; leave the cell empty where there is no first or last day."
+        raise CellError(f"days lie between {FIRST_DAY} and {LAST_DAY}", repair)
+    return told
 
 
 def names(cell: str) -> frozenset[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, get_args
 
 from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import Fault, FaultyFileError, InputError
 from data.mapping import ColumnMapping, load_mapping
 from data.reference.agents import read_agents
 from data.reference.contracts import read_contracts
+from data.reference.kinds import REFERENCE, ReferenceKind, refuse_other_kind
 from data.reference.patterns import read_patterns
 from data.reference.peaks import read_peaks
 from data.reference.queues import read_queues
@@ -19,11 +21,9 @@ from data.reference.sheet import Row, Sheet
 from data.store import Workspace
 from data.tables import Table, read_table
 
-ReferenceKind = Literal["queues", "agents", "patterns", "contracts", "peaks"]
-
-Named = TypeVar("Named", Agent, Contract, ShiftPattern)
 Thing = Agent | Contract | Peak | Queue | ShiftPattern
-Read = Callable[[Table, Mapping[str, str]], tuple[Sheet, Sequence[Any]]]
+Found = tuple[Sheet, Sequence[tuple[Row, Any]]]
+Read = Callable[[Table, Mapping[str, str], Mapping[str, Any]], Found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,8 @@ def import_reference(
 ) -> ReferenceReport:
     """Read files of one kind, check them against the workspace, and save all of them or none.
 
+    What the files have no column for stays as the workspace holds it; an empty cell means the default.
+
     Parameters
     ----------
     workspace
@@ -80,33 +82,32 @@ def import_reference(
     FaultyFileError
         With every fault of every file; nothing was saved.
     InputError
-        There is no such kind or mapping, or a queue with history would change its interval.
+        There is no such kind or mapping.
     """
     if kind not in get_args(ReferenceKind):
         raise InputError(f"unknown kind of file {kind!r}. Give one of: {', '.join(get_args(ReferenceKind))}.")
     columns = load_mapping(mapping, folder=workspace.path / "mappings")
     read = _reader(workspace, kind)
     renamed = _renamed(columns, kind)
+    before = {thing.id: thing for thing in _held(workspace, kind)}
     faults: list[Fault] = []
-    things: dict[str, Thing] = {}
-    origin: dict[str, str] = {}
+    first: dict[str, tuple[Row, Thing]] = {}
     unused: dict[str, None] = {}
     for path in files:
         try:
-            sheet, found = read(read_table(path), renamed)
+            table = read_table(path, skip_lines=columns.skip_lines)
+            refuse_other_kind(table, kind, renamed)
+            sheet, found = read(table, renamed, before)
         except FaultyFileError as error:
             faults.extend(error.faults)
             continue
+        for row, thing in found:
+            _once(kind, row, thing, first)
         faults.extend(sheet.faults)
         unused.update(dict.fromkeys(sheet.unused))
-        for thing in found:
-            if thing.id in things:
-                reason = f"{thing.id!r} is in {origin[thing.id]} already"
-                faults.append(Fault(sheet.source, None, None, None, reason, "Keep it in one file."))
-            things[thing.id], origin[thing.id] = thing, sheet.source
     if faults:
         raise FaultyFileError(faults)
-    before = {thing.id: thing for thing in _held(workspace, kind)}
+    things = {name: thing for name, (_, thing) in first.items()}
     _save(workspace, kind, tuple(things.values()))
     added = sum(name not in before for name in things)
     changed = sum(name in before and before[name] != thing for name, thing in things.items())
@@ -120,6 +121,21 @@ def import_reference(
     )
 
 
+def _once(kind: ReferenceKind, row: Row, thing: Thing, first: dict[str, tuple[Row, Thing]]) -> None:
+    """A name that comes again is a fault."""
+    before = first.setdefault(thing.id, (row, thing))[0]
+    if before is row:
+        return
+    place = f"line {before.line}"
+    if before.sheet.source != row.sheet.source:
+        place = f"{before.sheet.source}, {place},"
+    row.fault(
+        REFERENCE[kind].required[0],
+        f"{thing.id!r} is on {place} already",
+        "Keep one of each, or rename one.",
+    )
+
+
 def _renamed(columns: ColumnMapping, kind: str) -> Mapping[str, str]:
     if kind not in columns.reference:
         if columns.is_default:
@@ -128,41 +144,38 @@ def _renamed(columns: ColumnMapping, kind: str) -> Mapping[str, str]:
     return columns.reference[kind]
 
 
-def _reader(workspace: Workspace, kind: str) -> Read:
+def _reader(workspace: Workspace, kind: ReferenceKind) -> Read:
     queues = workspace.queues()
+    names = [queue.id for queue in queues]
     patterns = [pattern.id for pattern in workspace.patterns()]
     contracts = [contract.id for contract in workspace.contracts()]
     skills = sorted({queue.skill for queue in queues})
-    readers: dict[str, Read] = {
-        "queues": lambda table, renamed: read_queues(table, timezone=workspace.timezone, renamed=renamed),
-        "patterns": lambda table, renamed: _single(*read_patterns(table, renamed=renamed)),
-        "contracts": lambda table, renamed: _single(
-            *read_contracts(table, patterns=patterns, renamed=renamed)
+
+    def read_agent_file(table: Table, renamed: Mapping[str, str], held: Mapping[str, Any]) -> Found:
+        return read_agents(
+            table, skills=skills, contracts=contracts, patterns=patterns, renamed=renamed, held=held
+        )
+
+    def read_queue_file(table: Table, renamed: Mapping[str, str], held: Mapping[str, Any]) -> Found:
+        sheet, found = read_queues(table, timezone=workspace.timezone, renamed=renamed, held=held)
+        for row, queue in found:
+            row.hold("interval_min", partial(workspace.require_interval, queue))
+        return sheet, found
+
+    readers: dict[ReferenceKind, Read] = {
+        "queues": read_queue_file,
+        "patterns": lambda table, renamed, held: read_patterns(table, renamed=renamed, held=held),
+        "contracts": lambda table, renamed, held: read_contracts(
+            table, patterns=patterns, renamed=renamed, held=held
         ),
-        "agents": lambda table, renamed: _single(
-            *read_agents(table, skills=skills, contracts=contracts, patterns=patterns, renamed=renamed)
-        ),
-        "peaks": lambda table, renamed: read_peaks(
-            table, queues=[queue.id for queue in queues], renamed=renamed
-        ),
+        "agents": read_agent_file,
+        "peaks": lambda table, renamed, held: read_peaks(table, queues=names, renamed=renamed, held=held),
     }
     return readers[kind]
 
 
-def _single(sheet: Sheet, found: Sequence[tuple[Row, Named]]) -> tuple[Sheet, Sequence[Named]]:
-    """One row a name: a name that comes again is a fault."""
-    first: dict[str, tuple[Row, Named]] = {}
-    for row, thing in found:
-        if thing.id in first:
-            line = first[thing.id][0].line
-            row.fault(None, f"{thing.id!r} is on line {line} already", "Keep one row of each, or rename one.")
-        else:
-            first[thing.id] = (row, thing)
-    return sheet, [thing for _, thing in first.values()]
-
-
-def _held(workspace: Workspace, kind: str) -> tuple[Thing, ...]:
-    readers: dict[str, Callable[[], tuple[Thing, ...]]] = {
+def _held(workspace: Workspace, kind: ReferenceKind) -> tuple[Thing, ...]:
+    readers: dict[ReferenceKind, Callable[[], tuple[Thing, ...]]] = {
         "queues": workspace.queues,
         "agents": workspace.agents,
         "patterns": workspace.patterns,
@@ -172,8 +185,8 @@ def _held(workspace: Workspace, kind: str) -> tuple[Thing, ...]:
     return readers[kind]()
 
 
-def _save(workspace: Workspace, kind: str, things: tuple[Any, ...]) -> None:
-    savers: dict[str, Callable[[tuple[Any, ...]], None]] = {
+def _save(workspace: Workspace, kind: ReferenceKind, things: tuple[Any, ...]) -> None:
+    savers: dict[ReferenceKind, Callable[[tuple[Any, ...]], None]] = {
         "queues": workspace.save_queues,
         "agents": workspace.save_agents,
         "patterns": workspace.save_patterns,

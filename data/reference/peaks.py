@@ -7,7 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from data.calendars import require_calendar
-from data.domain import Peak, PeakKind, Recurrence
+from data.domain import FIRST_DAY, Peak, PeakKind, Recurrence
+from data.peaks import require_fit
 from data.reference import fields
 from data.reference.sheet import Row, Sheet
 from data.tables import Table
@@ -36,8 +37,12 @@ class Roll(StrEnum):
 
 
 def read_peaks(
-    table: Table, *, queues: Sequence[str], renamed: Mapping[str, str] | None = None
-) -> tuple[Sheet, list[Peak]]:
+    table: Table,
+    *,
+    queues: Sequence[str],
+    renamed: Mapping[str, str] | None = None,
+    held: Mapping[str, Peak] | None = None,
+) -> tuple[Sheet, list[tuple[Row, Peak]]]:
     """Read peaks; rows of one peak add dates, at most one of them a rule, and agree in everything else.
 
     Parameters
@@ -48,21 +53,25 @@ def read_peaks(
         Names of the queues there are.
     renamed
         Names in the file of our columns that are called otherwise there.
+    held
+        Peaks there are, by name; queues, window and guess stay where the file has no column for them, while dates,
+        sizes and the rule are what the file says.
 
     Returns
     -------
     tuple
-        The sheet with the faults found, and the peaks of sound rows.
+        The sheet with the faults found, and the peaks of sound rows, each with its first row.
     """
     sheet = Sheet.of(table, required=REQUIRED, optional=OPTIONAL, renamed=renamed or {})
     grouped: dict[str, list[Row]] = {}
     for row in sheet.rows():
         grouped.setdefault(row.need("peak"), []).append(row)
-    peaks = [_peak(name, rows, queues) for name, rows in grouped.items()]
-    return sheet, [peak for peak in peaks if peak is not None]
+    known = held or {}
+    peaks = [(rows[0], _peak(name, rows, queues, known.get(name))) for name, rows in grouped.items()]
+    return sheet, [(row, peak) for row, peak in peaks if peak is not None]
 
 
-def _peak(name: str, rows: list[Row], queues: Sequence[str]) -> Peak | None:
+def _peak(name: str, rows: list[Row], queues: Sequence[str], held: Peak | None) -> Peak | None:
     head = rows[0]
     head.need("kind")
     for row in rows[1:]:
@@ -73,15 +82,17 @@ def _peak(name: str, rows: list[Row], queues: Sequence[str]) -> Peak | None:
                 )
                 row.fault(column, reason, "Say the same in each row of a peak, or leave it empty.")
     kind = head.get("kind", fields.choice(PeakKind), PeakKind.EVENT)
-    touched = head.get("queues", fields.names, frozenset[str]())
+    blank = Peak(id="-", kind=kind, dates={FIRST_DAY: None})
+    before = held or blank
+    touched = head.keep("queues", fields.names, blank.queues, before.queues)
     for queue in sorted(touched):
         head.known("queues", "queue", queue, queues)
     window = {
-        "lower_days": head.get("lower_days", fields.whole, 0),
-        "upper_days": head.get("upper_days", fields.whole, 0),
+        "lower_days": head.keep("lower_days", fields.whole, blank.lower_days, before.lower_days),
+        "upper_days": head.keep("upper_days", fields.whole, blank.upper_days, before.upper_days),
     }
-    expected_uplift = head.get("expected_uplift", _change, None)
-    expected_sd = head.get("expected_sd", _change, None)
+    expected_uplift = head.keep("expected_uplift", _change, None, before.expected_uplift)
+    expected_sd = head.keep("expected_sd", _change, None, before.expected_sd)
     dates = _dates(rows)
     recurrence, size = _rule(rows)
     if not all(row.sound for row in rows):
@@ -97,7 +108,8 @@ def _peak(name: str, rows: list[Row], queues: Sequence[str]) -> Peak | None:
             expected_uplift=expected_uplift,
             expected_sd=expected_sd,
             **window,
-        )
+        ),
+        {"id": "peak", "dates": "date"},
     )
 
 
@@ -147,8 +159,11 @@ def _rule(rows: list[Row]) -> tuple[Recurrence | None, float | None]:
             makeup_days=repeats is Repeats.MAKEUP,
             first=first,
             last=last,
-        )
+        ),
+        {},
     )
+    if recurrence is not None and calendar is not None:
+        row.hold("calendar", lambda: require_fit(recurrence, calendar))
     return recurrence, row.get("size", fields.not_negative, None)
 
 

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from data.domain import FieldError
 from data.errors import Fault, FaultyFileError, InputError
 from data.reference.fields import CellError
 from data.tables import Table
 from data.tables.cells import text
 
 Value = TypeVar("Value")
+
+SHOWN = 200
+"""Characters of a cell a message shows."""
 
 
 @dataclass(slots=True)
@@ -116,6 +120,14 @@ class Row:
             self.fault(column, *reason_and_repair(error))
         return default
 
+    def gives(self, column: str) -> bool:
+        """Whether the file has the column, whatever stands in it."""
+        return column in self.sheet.cells
+
+    def keep(self, column: str, parse: Callable[[str], Value], default: Value, held: Value) -> Value:
+        """What the cell says, the default where it is empty; what is held where the file has no such column."""
+        return self.get(column, parse, default) if self.gives(column) else held
+
     def need(self, column: str) -> str:
         """Text of a cell that must not be empty."""
         cell = self.cell(column)
@@ -127,18 +139,35 @@ class Row:
         """Note that something is wrong with a cell, or with the whole row."""
         self.sound = False
         name = None if column is None else self.sheet.names.get(column, column)
-        value = None if column is None else self.cell(column) or None
+        value = None if column is None else shortened(self.cell(column)) or None
         self.sheet.faults.append(Fault(self.sheet.source, self.line, name, value, reason, repair))
 
-    def make(self, build: Callable[[], Value]) -> Value | None:
-        """Build what the row stands for, unless the row is faulty or what it says does not hold together."""
+    def make(self, build: Callable[[], Value], columns: Mapping[str, str]) -> Value | None:
+        """Build what the row stands for, unless the row is faulty or what it says does not hold together.
+
+        Parameters
+        ----------
+        build
+            Makes it.
+        columns
+            Our column by field, where they are called differently.
+        """
         if not self.sound:
             return None
         try:
             return build()
-        except InputError as error:
-            self.fault(None, *reason_and_repair(error))
+        except FieldError as error:
+            self.fault(columns.get(error.field, error.field), *reason_and_repair(error))
             return None
+
+    def hold(self, column: str, check: Callable[[], object]) -> None:
+        """Note as a fault of a cell what a check of the row finds wrong."""
+        if not self.sound:
+            return
+        try:
+            check()
+        except InputError as error:
+            self.fault(column, *reason_and_repair(error))
 
     def known(self, column: str, kind: str, found: str, names: Sequence[str]) -> None:
         """Note a name that nobody defined."""
@@ -146,6 +175,11 @@ class Row:
             listed = ", ".join(sorted(names)) or "none yet"
             repair = f"Correct the name or import the {kind} first. Known: {listed}."
             self.fault(column, f"unknown {kind} {found!r}", repair)
+
+
+def shortened(cell: str) -> str:
+    """Text of a cell for a message; what went wrong with a novel shows in its first words."""
+    return cell if len(cell) <= SHOWN else f"{cell[:SHOWN]}…"
 
 
 def reason_and_repair(error: InputError) -> tuple[str, str]:

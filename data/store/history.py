@@ -56,7 +56,7 @@ class HistoryStore(Store):
         frame = require(conform(frame, HISTORY), HISTORY)
         with self._writing() as session:
             for origin, queues in (define or {}).items():
-                shelves.save_queues(session, queues, origin)
+                shelves.save_queues(session, self._lake, queues, origin)
             session.flush()
             known = shelves.origins(session)
             for name in frame["queue"].unique():

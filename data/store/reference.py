@@ -62,10 +62,21 @@ class ReferenceStore(Store):
         Raises
         ------
         InputError
-            A queue with history would change its interval.
+            The history of a queue is in intervals of another length than the queue would have.
         """
         with self._writing() as session:
-            shelves.save_queues(session, queues, origin)
+            shelves.save_queues(session, self._lake, queues, origin)
+
+    def require_interval(self, queue: Queue) -> None:
+        """See that a queue could be saved with its interval.
+
+        Raises
+        ------
+        InputError
+            Its history is in intervals of another length.
+        """
+        with self._reading() as session:
+            shelves.require_interval(session, self._lake, queue)
 
     def save_contracts(self, contracts: Iterable[Contract]) -> None:
         """Save contracts by name, all or none; the others stay."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,7 +26,9 @@ from data.documents import (
 )
 from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import InputError
+from data.intervals import clock
 from data.ledger import AgentRow, ContractRow, PartRow, PatternRow, PeakRow, QueueRow, Reference
+from data.store import versions
 
 Thing = TypeVar("Thing")
 
@@ -67,24 +71,49 @@ def save(session: Session, shelf: Shelf[Thing], things: Iterable[Thing], **colum
             setattr(row, column, value)
 
 
-def save_queues(session: Session, queues: Iterable[Queue], origin: str) -> None:
+def save_queues(session: Session, lake: Path, queues: Iterable[Queue], origin: str) -> None:
     """Save queues with where they come from.
 
     Raises
     ------
     InputError
-        A queue with history would change its interval.
+        The history of a queue is in intervals of another length than the queue would have.
     """
     queues = tuple(queues)
-    held = set(session.scalars(select(PartRow.queue).distinct()))
-    steps = {queue.id: queue.interval_min for queue in load(session, QUEUES)}
     for queue in queues:
-        if queue.id in held and steps[queue.id] != queue.interval_min:
-            raise InputError(
-                f"queue {queue.id!r} has history in intervals of {steps[queue.id]} min, not {queue.interval_min}. "
-                f"Give interval_min {steps[queue.id]}, or import it into a new workspace."
-            )
+        require_interval(session, lake, queue)
     save(session, QUEUES, queues, origin=origin)
+
+
+def require_interval(session: Session, lake: Path, queue: Queue) -> None:
+    """See that a queue's interval is the one its history is in.
+
+    A longer one is taken where every start lies on its grid: the rows were of that length all along, or those in
+    between were left out because nothing came.
+
+    Raises
+    ------
+    InputError
+        It is not.
+    """
+    before = session.scalar(select(QueueRow.document).where(QueueRow.id == queue.id))
+    if (
+        before is None
+        or session.scalar(select(PartRow.path).where(PartRow.queue == queue.id).limit(1)) is None
+    ):
+        return
+    held_min = QUEUES.read(before).interval_min
+    if queue.interval_min == held_min:
+        return
+    if queue.interval_min > held_min:
+        starts = versions.read(session, lake, [queue.id], None)["start"]
+        minutes = clock(pd.DatetimeIndex(starts), queue.timezone)["minute"]
+        if (minutes % queue.interval_min == 0).all():
+            return
+    raise InputError(
+        f"queue {queue.id!r} has history in intervals of {held_min} min, not {queue.interval_min}. "
+        f"Give {held_min}, or bring the queue in under another name or into a new workspace."
+    )
 
 
 def origins(session: Session) -> dict[str, str]:

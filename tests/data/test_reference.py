@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -287,38 +288,43 @@ FAULTS: list[tuple[ReferenceKind, str, tuple[int | None, str | None, str], str]]
     ("queues", "queue,answer_rate\na,-0.1\n", (2, "answer_rate", "a share lies"), "queue,answer_rate\na,0\n"),
     ("queues", "queue,answer_rate\na,high\n", (2, "answer_rate", "not a number"), "queue,answer_rate\na,1\n"),
     ("queues", "queue,answer_rate\na,nan\n", (2, "answer_rate", "not a number"), "queue,answer_rate\na,1.0\n"),
-    ("queues", "queue,shrinkage\na,1\n", (2, None, "shrinkage lies in"), "queue,shrinkage\na,0.99\n"),
-    ("queues", "queue,interval_min\na,20\n", (2, None, "interval_min is 15, 30 or 60"), "queue,interval_min\na,60\n"),
+    ("queues", "queue,shrinkage\na,1\n", (2, "shrinkage", "shrinkage lies in"), "queue,shrinkage\na,0.99\n"),
+    ("queues", "queue,interval_min\na,20\n", (2, "interval_min", "interval_min is 15, 30 or 60"), "queue,interval_min\na,60\n"),
     ("queues", "queue,interval_min\na,30.5\n", (2, "interval_min", "not a whole number"), "queue,interval_min\na,30.0\n"),
-    ("queues", "queue,patience_s\na,0\n", (2, None, "patience_s must be above 0"), "queue,patience_s\na,0.1\n"),
-    ("queues", "queue,service_level\na,0.8\n", (2, None, "service_level needs threshold_s"), "queue,service_level,threshold_s\na,0.8,20\n"),
+    ("queues", "queue,patience_s\na,0\n", (2, "patience_s", "patience_s must be above 0"), "queue,patience_s\na,0.1\n"),
+    ("queues", "queue,service_level\na,0.8\n", (2, "service_level", "service_level needs threshold_s"), "queue,service_level,threshold_s\na,0.8,20\n"),
     ("queues", "queue,threshold_s\na,-1\n", (2, "threshold_s", "negative"), "queue,threshold_s,service_level\na,0,1\n"),
     ("queues", "queue,open\na,25:00\n", (2, "open", "not a time of day"), "queue,open\na,23:00\n"),
     ("queues", "queue,open\na,7\n", (2, "open", "not a time of day"), "queue,open\na,7:00\n"),
-    ("queues", "queue,open,close\na,07:10,20:00\n", (2, None, "must fall on its 30 min grid"), "queue,open,close\na,07:30,20:00\n"),
+    ("queues", "queue,open,close\na,07:10,20:00\n", (2, "open", "must fall on its 30 min grid"), "queue,open,close\na,07:30,20:00\n"),
     ("queues", "queue,days\na,mo-fr\n", (2, "days", "'mo' is no weekday"), "queue,days\na,MON-Friday\n"),
     ("queues", "queue,timezone\na,Mars\n", (2, "timezone", "unknown time zone"), "queue,timezone\na,UTC\n"),
     ("queues", "queue,skill\na,x\na,y\n", (3, "skill", "says otherwise"), "queue,skill\na,x\na,\n"),
     ("queues", "queue,skill\na,x,y\n", (2, None, "3 cells where the header has 2"), "queue,skill\na,x\n"),
-    ("patterns", "pattern,start_earliest,start_latest\np,10:00,9:00\n", (2, None, "starts lie within one day"), "pattern,start_earliest,start_latest\np,9:00,9:00\n"),
-    ("patterns", "pattern,length_min\np,0\n", (2, None, "length_min lies in 1–1440"), "pattern,length_min\np,1440\n"),
+    ("patterns", "pattern,start_earliest,start_latest\np,10:00,9:00\n", (2, "start_latest", "starts lie within one day"), "pattern,start_earliest,start_latest\np,9:00,9:00\n"),
+    ("patterns", "pattern,length_min\np,0\n", (2, "length_min", "length_min lies in 1–1440"), "pattern,length_min\np,1440\n"),
     ("patterns", "pattern,breaks\np,meal\n", (2, "breaks", "'meal' is no break"), "pattern,breaks\np,meal:1:0-0\n"),
     ("patterns", "pattern,breaks\np,work:60:1-2\n", (2, "breaks", "cannot be called work"), "pattern,breaks\np,works:60:1-2\n"),
     ("patterns", "pattern,breaks\np,meal:60:240-180\n", (2, "breaks", "earliest_min ≤ latest_min"), "pattern,breaks\np,meal:60:180-240\n"),
-    ("patterns", "pattern,breaks\np,meal:60:1-481\n", (2, None, "may end after the shift"), "pattern,breaks\np,meal:60:1-480\n"),
-    ("patterns", "pattern\np\np\n", (3, None, "'p' is on line 2 already"), "pattern\np\nq\n"),
-    ("patterns", "pattern,cost_per_h\np,-1\n", (2, None, "cost_per_h must not be negative"), "pattern,cost_per_h\np,0\n"),
-    ("contracts", "contract,max_h_per_week\nc,200\n", (2, None, "max_h_per_week ≤ 168"), "contract,max_h_per_week\nc,168\n"),
-    ("contracts", "contract,max_days_per_week\nc,8\n", (2, None, "lies in 0–7"), "contract,max_days_per_week\nc,7\n"),
+    ("patterns", "pattern,breaks\np,meal:60:1-481\n", (2, "breaks", "may end after the shift"), "pattern,breaks\np,meal:60:1-480\n"),
+    ("patterns", "pattern\np\np\n", (3, "pattern", "'p' is on line 2 already"), "pattern\np\nq\n"),
+    ("patterns", "pattern,cost_per_h\np,-1\n", (2, "cost_per_h", "negative"), "pattern,cost_per_h\np,0\n"),
+    ("contracts", "contract,max_h_per_week\nc,200\n", (2, "max_h_per_week", "max_h_per_week ≤ 168"), "contract,max_h_per_week\nc,168\n"),
+    ("contracts", "contract,max_days_per_week\nc,8\n", (2, "max_days_per_week", "lies in 0–7"), "contract,max_days_per_week\nc,7\n"),
+    ("contracts", "contract,min_h_per_week,max_h_per_week\nc,41,40\n", (2, "min_h_per_week", "min_h_per_week ≤ max_h_per_week"), "contract,min_h_per_week,max_h_per_week\nc,40,40\n"),
+    ("contracts", "contract,min_h_per_week\nc,-1\n", (2, "min_h_per_week", "0 ≤ min_h_per_week"), "contract,min_h_per_week\nc,0\n"),
+    ("contracts", "contract,max_consecutive_days\nc,0\n", (2, "max_consecutive_days", "must be at least 1"), "contract,max_consecutive_days\nc,1\n"),
+    ("contracts", "contract,min_rest_h\nc,25\n", (2, "min_rest_h", "lies in 0–24"), "contract,min_rest_h\nc,24\n"),
     ("contracts", "contract,patterns\nc,nights\n", (2, "patterns", "unknown pattern 'nights'"), "contract,patterns\nc,day_9h\n"),
-    ("contracts", "contract\nc\nc\n", (3, None, "'c' is on line 2 already"), "contract\nc\n"),
+    ("contracts", "contract\nc\nc\n", (3, "contract", "'c' is on line 2 already"), "contract\nc\n"),
     ("agents", "agent_id\nA\n", (None, "skills", "the column is missing"), "agent_id,skills\nA,cards\n"),
     ("agents", "agent_id,skills\nA,\n", (2, "skills", "the value is missing"), "agent_id,skills\nA,cards\n"),
     ("agents", "agent_id,skills\nA,piano\n", (2, "skills", "no queue needs the skill 'piano'"), "agent_id,skills\nA,cards\n"),
     ("agents", "agent_id,skills,contract\nA,cards,temp\n", (2, "contract", "unknown contract 'temp'"), "agent_id,skills,contract\nA,cards,\n"),
-    ("agents", "agent_id,skills\nA,cards\nA,funds\n", (3, None, "'A' is on line 2 already"), "agent_id,skills\nA,cards\nB,funds\n"),
+    ("agents", "agent_id,skills\nA,cards\nA,funds\n", (3, "agent_id", "'A' is on line 2 already"), "agent_id,skills\nA,cards\nB,funds\n"),
     ("agents", "agent_id,skills,time_off\nA,cards,23.11.2026\n", (2, "time_off", "not a date"), "agent_id,skills,time_off\nA,cards,20261123\n"),
     ("agents", "agent_id,skills,time_off\nA,cards,2026-11-24..2026-11-23\n", (2, "time_off", "does not run forward"), "agent_id,skills,time_off\nA,cards,2026-11-23..2026-11-23\n"),
+    ("agents", "agent_id,skills,time_off\nA,cards,1026-11-23\n", (2, "time_off", "days lie between"), "agent_id,skills,time_off\nA,cards,2026-11-23\n"),
     ("agents", "agent_id,skills,wishes\nA,cards,2026-11-23\n", (2, "wishes", "is no wish"), "agent_id,skills,wishes\nA,cards,2026-11-23:off\n"),
     ("agents", "agent_id,skills,wishes\nA,cards,2026-11-23:nights\n", (2, "wishes", "unknown pattern 'nights'"), "agent_id,skills,wishes\nA,cards,2026-11-23:day_9h\n"),
     ("peaks", "peak,date\nb,2026-11-23\n", (None, "kind", "the column is missing"), "peak,kind,date\nb,event,2026-11-23\n"),
@@ -327,19 +333,35 @@ FAULTS: list[tuple[ReferenceKind, str, tuple[int | None, str | None, str], str]]
     ("peaks", "peak,kind,date\nb,event,2026-02-30\n", (2, "date", "not a date"), "peak,kind,date\nb,event,2026-02-28\n"),
     ("peaks", "peak,kind,date\nb,event,2026-11-23\nb,event,2026-11-23\n", (3, "date", "is on line 2 already"), "peak,kind,date\nb,event,2026-11-23\nb,event,2026-11-24\n"),
     ("peaks", "peak,kind,date,queues\nb,event,2026-11-23,loans\n", (2, "queues", "unknown queue 'loans'"), "peak,kind,date,queues\nb,event,2026-11-23,cards\n"),
-    ("peaks", "peak,kind,date,lower_days\nb,event,2026-11-23,1\n", (2, None, "lower_days ≤ 0"), "peak,kind,date,lower_days\nb,event,2026-11-23,-1\n"),
+    ("peaks", "peak,kind,date,lower_days\nb,event,2026-11-23,1\n", (2, "lower_days", "lower_days ≤ 0"), "peak,kind,date,lower_days\nb,event,2026-11-23,-1\n"),
     ("peaks", "peak,kind,date,lower_days\nb,event,2026-11-23,0\nb,event,2026-11-24,-1\n", (3, "lower_days", "says otherwise"), "peak,kind,date,lower_days\nb,event,2026-11-23,-1\nb,event,2026-11-24,-1\n"),
     ("peaks", "peak,kind,date,expected_uplift\nb,event,2026-11-23,much\n", (2, "expected_uplift", "not a number"), "peak,kind,date,expected_uplift\nb,event,2026-11-23,30%\n"),
-    ("peaks", "peak,kind,date,expected_sd\nb,event,2026-11-23,0.1\n", (2, None, "goes with expected_uplift"), "peak,kind,date,expected_uplift,expected_sd\nb,event,2026-11-23,0.3,0.1\n"),
+    ("peaks", "peak,kind,date,expected_sd\nb,event,2026-11-23,0.1\n", (2, "expected_sd", "goes with expected_uplift"), "peak,kind,date,expected_uplift,expected_sd\nb,event,2026-11-23,0.3,0.1\n"),
     ("peaks", "peak,kind,date,size\nb,event,2026-11-23,-5\n", (2, "size", "negative"), "peak,kind,date,size\nb,event,2026-11-23,0\n"),
-    ("peaks", "peak,kind,recurrence,calendar\nb,event,sessions,\n", (2, None, "needs a calendar"), "peak,kind,recurrence,calendar\nb,event,sessions,XSHG\n"),
+    ("peaks", "peak,kind,recurrence,calendar\nb,event,sessions,\n", (2, "calendar", "needs a calendar"), "peak,kind,recurrence,calendar\nb,event,sessions,XSHG\n"),
     ("peaks", "peak,kind,recurrence,calendar\nb,event,sessions,XXXX\n", (2, "calendar", "unknown calendar"), "peak,kind,recurrence,calendar\nb,event,holidays,IL\n"),
     ("peaks", "peak,kind,recurrence,days_of_month\nb,event,yearly,5\n", (2, "recurrence", "unknown word"), "peak,kind,recurrence,days_of_month\nb,event,,5\n"),
     ("peaks", "peak,kind,recurrence,days_of_month\nb,event,monthly,32\n", (2, "days_of_month", "are 1 to 31"), "peak,kind,recurrence,days_of_month\nb,event,monthly,31\n"),
-    ("peaks", "peak,kind,recurrence,days_of_month\nb,event,monthly,\n", (2, None, "give exactly one"), "peak,kind,recurrence,days_of_month\nb,event,monthly,1\n"),
+    ("peaks", "peak,kind,recurrence,days_of_month\nb,event,monthly,\n", (2, "days_of_month", "give exactly one"), "peak,kind,recurrence,days_of_month\nb,event,monthly,1\n"),
     ("peaks", "peak,kind,days_of_month\nb,event,1\nb,event,2\n", (3, "recurrence", "has a rule on line 2 already"), "peak,kind,days_of_month\nb,event,1\nc,event,2\n"),
     ("peaks", "peak,kind,date,days_of_month\nb,event,2026-11-23,1\n", (2, "date", "both a date and a recurrence"), "peak,kind,date,days_of_month\nb,event,2026-11-23,\nb,event,,1\n"),
-    ("peaks", "peak,kind,days_of_month,roll,calendar\nb,event,1,next,\n", (2, None, "needs a calendar"), "peak,kind,days_of_month,roll,calendar\nb,event,1,next,CN\n"),
+    ("peaks", "peak,kind,date\nb,event,1979-12-31\n", (2, "date", "days lie between 1980-01-01"), "peak,kind,date\nb,event,1980-01-01\n"),
+    ("peaks", "peak,kind,date\nb,event,2100-01-01\n", (2, "date", "and 2099-12-31"), "peak,kind,date\nb,event,2099-12-31\n"),
+    ("peaks", "peak,kind,days_of_month,last\nb,event,1,9999-12-31\n", (2, "last", "days lie between"), "peak,kind,days_of_month,last\nb,event,1,2099-12-31\n"),
+    ("peaks", "peak,kind,days_of_month,first\nb,event,1,0001-01-01\n", (2, "first", "days lie between"), "peak,kind,days_of_month,first\nb,event,1,\n"),
+    ("peaks", "peak,kind,days_of_month,first,last\nb,event,1,2026-01-02,2026-01-01\n", (2, "last", "lies after its last"), "peak,kind,days_of_month,first,last\nb,event,1,2026-01-02,2026-01-02\n"),
+    ("peaks", "peak,kind,days_of_month,offset_days\nb,event,1,367\n", (2, "offset_days", "at most 366 days"), "peak,kind,days_of_month,offset_days\nb,event,1,366\n"),
+    ("peaks", "peak,kind,days_of_month,offset_days\nb,event,1,1e300\n", (2, "offset_days", "too large"), "peak,kind,days_of_month,offset_days\nb,event,1,-366\n"),
+    ("peaks", "peak,kind,date,upper_days\nb,event,2026-11-23,100000\n", (2, "upper_days", "at most 60 days"), "peak,kind,date,upper_days\nb,event,2026-11-23,60\n"),
+    ("peaks", "peak,kind,date,lower_days\nb,event,2026-11-23,-61\n", (2, "lower_days", "at most 60 days"), "peak,kind,date,lower_days\nb,event,2026-11-23,-60\n"),
+    ("peaks", "peak,kind,date,size\nb,event,2026-11-23,inf\n", (2, "size", "not a number"), "peak,kind,date,size\nb,event,2026-11-23,1e15\n"),
+    ("peaks", "peak,kind,date,size\nb,event,2026-11-23,1e308\n", (2, "size", "too large"), "peak,kind,date,size\nb,event,2026-11-23,\n"),
+    ("peaks", "peak,kind,days_of_month\nb,event,0\n", (2, "days_of_month", "are 1 to 31"), "peak,kind,days_of_month\nb,event,1;31\n"),
+    ("peaks", "peak,kind,recurrence,calendar\nb,event,sessions,CN\n", (2, "calendar", "sessions need an exchange, not the region CN"), "peak,kind,recurrence,calendar\nb,event,sessions,XSHG\n"),
+    ("peaks", "peak,kind,recurrence,calendar\nb,event,holidays,XSHG\n", (2, "calendar", "need a region, not the exchange XSHG"), "peak,kind,recurrence,calendar\nb,event,holidays,CN\n"),
+    ("peaks", "peak,kind,recurrence,calendar\nb,event,makeup,XNYS\n", (2, "calendar", "need a region"), "peak,kind,recurrence,calendar\nb,event,makeup,CN\n"),
+    ("peaks", "peak,kind,recurrence,calendar\nb,event,sessions,ASEX\n", (2, "calendar", "cannot be read"), "peak,kind,recurrence,calendar\nb,event,sessions,XNYS\n"),
+    ("peaks", "peak,kind,days_of_month,roll,calendar\nb,event,1,next,\n", (2, "calendar", "needs a calendar"), "peak,kind,days_of_month,roll,calendar\nb,event,1,next,CN\n"),
 ]  # fmt: skip
 
 
@@ -371,7 +393,7 @@ def test_every_fault_of_a_file_is_told_at_once_and_nothing_is_written(workspace:
         (2, "skills"),
         (2, "contract"),
         (2, "time_off"),
-        (4, None),
+        (4, "agent_id"),
     ]
 
 
@@ -380,9 +402,147 @@ def test_a_queue_with_history_cannot_change_its_interval_by_import(workspace: Wo
     frame = pd.DataFrame({"queue": "cards", "start": start, "offered": 1.0})
     workspace.append_history(frame, source="a", digest="a")
     path = put(workspace.path, "q.csv", "queue,interval_min\ncards,15\n")
-    with pytest.raises(InputError, match="history in intervals of 30 min, not 15"):
+    with pytest.raises(FaultyFileError, match="history in intervals of 30 min, not 15") as error:
         import_reference(workspace, "queues", [path])
+    [fault] = error.value.faults
+    assert (Path(fault.source).name, fault.line, fault.column, fault.value) == (
+        "q.csv",
+        2,
+        "interval_min",
+        "15",
+    )
+    assert fault.repair.startswith("Give 30, or bring the queue in under another name")
     assert workspace.queue("cards").interval_min == 30
+
+
+def test_a_queue_takes_the_longer_interval_its_history_was_in_all_along(workspace: Workspace) -> None:
+    start = pd.date_range("2026-11-23", periods=9, freq="60min", tz="UTC", unit="us")
+    frame = pd.DataFrame({"queue": "cards", "start": start, "offered": 1.0})
+    workspace.append_history(frame, source="a", digest="a")
+    path = put(workspace.path, "q.csv", "queue,interval_min\ncards,60\n")
+    assert import_reference(workspace, "queues", [path]).changed == 1
+    late = pd.DataFrame({"queue": "cards", "start": start[:1] + pd.Timedelta(minutes=30), "offered": 1.0})
+    workspace.save_queues([replace(workspace.queue("funds"), id="loans", interval_min=30)])
+    workspace.append_history(late.assign(queue="loans"), source="b", digest="b")
+    found = faults_of(workspace, "queues", "queue,interval_min\nloans,60\n")
+    assert [(line, column) for line, column, *_ in found] == [(2, "interval_min")]
+
+
+# --- files of another kind ---------------------------------------------------------------------------
+
+HISTORY = "queue,start,offered,interval_min\ncards,2026-11-23 09:00,3,30\n"
+CALLS = "queue,start,outcome\ncards,2026-11-23 09:00,answered\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "content", "found"),
+    [
+        *((kind, HISTORY, "history") for kind in SOUND),
+        *((kind, CALLS, "calls") for kind in SOUND),
+        *((given, content, kind) for kind, content in SOUND.items() for given in SOUND if given != kind),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_the_import_it_is_for(
+    workspace: Workspace, given: ReferenceKind, content: str, found: str
+) -> None:
+    [(line, column, reason, repair)] = faults_of(workspace, given, content)
+    assert line is None
+    assert column
+    assert reason == f"this is a file of {found}, not of {given}"
+    assert repair == f"Import it as {found}, or give a file of {given}."
+
+
+def test_a_file_of_which_only_the_key_is_known_is_refused_and_one_of_names_alone_is_not(
+    workspace: Workspace,
+) -> None:
+    [(_, column, reason, repair)] = faults_of(workspace, "queues", "queue,Calls,Hour\ncards,3,9\n")
+    assert column == "queue"
+    assert "the others are Calls, Hour" in reason
+    assert "columns such as channel, skill" in repair
+    told = put(workspace.path, "q.csv", "queue,Calls,skill\nloans,3,cards\n")
+    assert import_reference(workspace, "queues", [told]).added == 1
+    bare = put(workspace.path, "b.csv", "queue\nfunds\ncards\nvip\n")
+    counts = import_reference(workspace, "queues", [bare])
+    assert (counts.added, counts.changed, counts.unchanged) == (1, 0, 2)
+
+
+def test_columns_a_mapping_names_are_known_and_lines_above_the_header_are_skipped(
+    workspace: Workspace,
+) -> None:
+    columns = 'skip_lines = 1\n[queues]\ncolumns = { queue = "Team", skill = "Line" }\n'
+    mapping = put(workspace.path, "m.toml", columns)
+    path = put(workspace.path, "q.csv", "title\nTeam,Line\nloans,cards\n")
+    assert import_reference(workspace, "queues", [path], mapping=mapping).added == 1
+    assert workspace.queue("loans").skill == "cards"
+
+
+# --- columns a file has not --------------------------------------------------------------------------
+
+FULL: dict[ReferenceKind, tuple[str, str]] = {
+    "queues": (
+        "queue,channel,skill,answer_rate,service_level,threshold_s,min_agents,interval_min,days,open,close,timezone,patience_s,concurrency,priority,shrinkage",
+        "cards,chat,vip,0.9,0.8,20,2,15,mon-fri,20:00,02:00,Asia/Tokyo,90,3,5,0.3",
+    ),
+    "patterns": (
+        "pattern,days,start_earliest,start_latest,start_step_min,length_min,breaks,cost_per_h",
+        "late,mon;wed,12:00,14:00,15,480,meal:30:120-240,1.5",
+    ),
+    "contracts": (
+        "contract,min_h_per_week,max_h_per_week,max_days_per_week,max_consecutive_days,min_rest_h,patterns,cost_per_h",
+        "part,10,20.5,4,3,12,day_9h,2",
+    ),
+    "agents": (
+        "agent_id,skills,name,team,contract,time_off,wishes",
+        "A1,vip,王芳,north,standard,2026-11-23,2026-11-24:off:2",
+    ),
+    "peaks": (
+        "peak,kind,date,size,queues,lower_days,upper_days,expected_uplift,expected_sd",
+        "bonus,dividend,2026-11-23,1000,funds,-1,2,0.3,0.1",
+    ),
+}
+ALWAYS = {"queue", "pattern", "contract", "agent_id", "skills", "peak", "kind", "date", "size"}
+"""Columns a file of their kind needs, and what a peak's dates are."""
+TOGETHER = {"service_level": "threshold_s", "threshold_s": "service_level", "expected_uplift": "expected_sd"}
+
+
+@pytest.mark.parametrize("kind", FULL)
+def test_what_a_file_has_no_column_for_stays_and_an_empty_cell_means_the_default(
+    workspace: Workspace, kind: ReferenceKind
+) -> None:
+    header, row = (line.split(",") for line in FULL[kind])
+    cells = dict(zip(header, row, strict=True))
+    skill = "queue,skill,timezone\ncards,vip,Asia/Shanghai\n"
+    import_reference(workspace, "queues", [put(workspace.path, "s.csv", skill)])
+
+    def change(given: dict[str, str]) -> int:
+        content = ",".join(given) + "\n" + ",".join(given.values()) + "\n"
+        return import_reference(workspace, kind, [put(workspace.path, "f.csv", content)]).changed
+
+    change(cells)
+    needed = {name: cell for name, cell in cells.items() if name in ALWAYS}
+    assert change(needed) == 0
+    for name in cells.keys() - ALWAYS:
+        assert change(needed | {name: cells[name]}) == 0
+        emptied = {TOGETHER.get(name, name): "", name: ""}
+        assert change(needed | emptied) == 1, name
+        assert change(cells) == 1, name
+
+
+def test_opening_spans_stay_where_the_file_tells_none_of_them(workspace: Workspace) -> None:
+    spans = "queue,days,open,close\ncards,mon-fri,08:00,20:00\ncards,sat,10:00,14:00\n"
+    import_reference(workspace, "queues", [put(workspace.path, "s.csv", spans)])
+    held = workspace.queue("cards").hours
+    import_reference(workspace, "queues", [put(workspace.path, "p.csv", "queue,priority\ncards,3\n")])
+    assert workspace.queue("cards") == Queue(id="cards", hours=held, priority=3, timezone="Asia/Shanghai")
+    found = faults_of(workspace, "queues", "queue,open\ncards,09:00\n")
+    assert [(line, column) for line, column, *_ in found] == [(2, "days"), (2, "close")]
+    assert found[0][3] == "Add the column: days, open and close go together."
+
+
+def test_a_span_off_the_grid_is_told_on_its_own_row(workspace: Workspace) -> None:
+    content = "queue,days,open,close\nvip,mon,08:00,20:00\nvip,tue,08:00,20:10\nvip,wed,08:15,20:00\n"
+    found = faults_of(workspace, "queues", content)
+    assert [(line, column) for line, column, *_ in found] == [(3, "close"), (4, "open")]
 
 
 # --- fields ------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_a_queue_nobody_defined_is_named_with_the_known_ones(workspace: Workspac
 
 def test_a_queue_with_history_keeps_its_interval_and_may_change_the_rest(workspace: Workspace) -> None:
     workspace.append_history(history(), source="a", digest="a")
-    with pytest.raises(InputError, match=r"intervals of 30 min, not 15. Give interval_min 30"):
+    with pytest.raises(InputError, match=r"intervals of 30 min, not 15. Give 30, or bring"):
         workspace.save_queues([Queue(id="cards", interval_min=15)])
     workspace.save_queues([Queue(id="cards", priority=3)])
     workspace.save_queues([Queue(id="基金/A", interval_min=30)])
