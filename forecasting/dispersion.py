@@ -8,7 +8,9 @@ to `forecasting.calibration`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
@@ -61,6 +63,27 @@ class Dispersion:
     interval_variance: np.ndarray
     day_correlation: float
     calibration: Calibration = field(default_factory=Calibration)
+
+    def document(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {
+            "day_variance": self.day_variance,
+            "day_growth": self.day_growth,
+            "interval_variance": self.interval_variance.tolist(),
+            "day_correlation": self.day_correlation,
+            "calibration": self.calibration.document(),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Dispersion:
+        """Read back what `document` made."""
+        return cls(
+            float(document["day_variance"]),
+            float(document["day_growth"]),
+            np.asarray(document["interval_variance"], dtype=float),
+            float(document["day_correlation"]),
+            Calibration.from_document(document["calibration"]),
+        )
 
     def days_ahead(self, lead: np.ndarray) -> np.ndarray:
         """Variance of a day's relative error so many days ahead."""
@@ -166,7 +189,7 @@ def _by_lead(
         doublings = np.log2(growth / GUESSED_GROWTH) / GROWTH_DOUBLINGS
         total = float((weight * likelihood).sum() - 0.5 * doublings**2)
         if total > best:
-            best, found = total, (variance, float(growth))
+            best, found = total, (float(variance), float(growth))
     return found
 
 

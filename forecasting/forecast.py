@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,16 +14,19 @@ from data.domain import Peak, Queue
 from data.errors import InputError
 from data.intervals import grid
 from data.schema import FORECAST, QUANTILE_COLUMNS, QUANTILES, conform
-from forecasting.combine import Combination
+from data.version import __version__
+from forecasting.combine import Combination, unjudged
 from forecasting.day_matrix import slots_of
+from forecasting.dispersion import Dispersion, estimate, guess
 from forecasting.fingerprint import data_hash
 from forecasting.handle_time import handle_time_by_slot
 from forecasting.one_thread import one_thread
 from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
 from forecasting.spread import Spread, quantiles, spread_over
-from forecasting.study import Study, dispersion_of, study
+from forecasting.study import Study, study
 
 DEFAULTS = Settings()
+WEIGHTS_SLACK = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class Forecast:
     frame
         FORECAST rows of the open intervals, in order of time.
     model
-        Name of the model that was chosen.
+        Name of the model that was chosen, or of the mix with its shares.
     scores
         The back-test the choice rests on, best first: method, wape, bias, hit_rate, rmse, origins, days; empty
         where history was too short for one.
@@ -54,6 +58,12 @@ class Forecast:
         Days and intervals of the history that were not fitted: date, reason, found, usual.
     notes
         What a planner should know about this forecast, one sentence each.
+    weights
+        Share of each model in the mean, summing to 1; with `dispersion` all that `forecast` needs to keep a choice.
+    dispersion
+        How the back-test's actuals spread around the mix, which `spread` is laid out from.
+    product_version
+        Version that made it.
     """
 
     queue: Queue
@@ -68,6 +78,9 @@ class Forecast:
     spread: Spread
     left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    dispersion: Dispersion | None = None
+    product_version: str = __version__
 
 
 @one_thread
@@ -81,8 +94,10 @@ def forecast(
     cutoff: pd.Timestamp,
     seed: int = 0,
     settings: Settings = DEFAULTS,
+    weights: Mapping[str, float] | None = None,
+    dispersion: Dispersion | None = None,
 ) -> Forecast:
-    """Forecast one queue by the model that did best over the weeks before the cutoff.
+    """Forecast one queue by the models that did best over the weeks before the cutoff.
 
     Parameters
     ----------
@@ -100,26 +115,36 @@ def forecast(
         For models that need one.
     settings
         See `Settings`; the defaults serve every queue.
+    weights
+        Share of each model, summing to 1, of an earlier forecast whose choice is kept; only these models are fitted.
+        None judges all candidates of the settings anew.
+    dispersion
+        Of the same earlier forecast: spares the back-test altogether, so that a model is fitted once. None measures
+        it anew. Only with `weights`.
 
     Raises
     ------
     InputError
         The horizon is empty, closed, too long or begins before the cutoff; or less than a week of history can be
-        used, or it is faulty. The message names the queue.
+        used, or it is faulty; or the weights are no shares. The message names the queue.
     """
     intervals = _horizon(queue, first, days, cutoff)
     last = first + timedelta(days=days - 1)
-    known = study(queue, history, peaks, cutoff=cutoff, last=last, seed=seed, settings=settings)
+    asked = settings if weights is None else replace(settings, models=_kept(queue, weights))
+    known = study(queue, history, peaks, cutoff=cutoff, last=last, seed=seed, settings=asked)
     origin = len(known.matrix.days)
     horizon = pd.date_range(pd.Timestamp(first), pd.Timestamp(last), freq="D", unit="us")
     lead = (horizon - known.matrix.days[-1]).days.to_numpy()
-    choice = known.judge(origin, int(lead[-1]))
-    model, means = _predict(known, choice, origin, horizon)
+    choice = _choice(known, origin, int(lead[-1]), weights, dispersion)
+    choice, means = _predict(known, choice, origin, horizon)
+    if weights is None or dispersion is None:
+        trial = choice.trial
+        dispersion = guess(means.shape[1]) if trial is None else estimate(trial)
 
     day = (intervals["date"] - pd.Timestamp(first)).dt.days.to_numpy()
     slot = slots_of(intervals, queue)
     mean = means[day, slot]
-    spread = spread_over(dispersion_of(choice, model, means.shape[1]), day, lead[day], slot)
+    spread = spread_over(dispersion, day, lead[day], slot)
     by_slot = handle_time_by_slot(queue, known.rows, known.matrix.opened, settings.handle_time_weeks)
     aht_s = settings.default_aht_s if by_slot is None else by_slot[intervals["weekday"].to_numpy(), slot]
     columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, spread, QUANTILES).T, strict=True))
@@ -132,13 +157,15 @@ def forecast(
         first=first,
         days=days,
         frame=conform(frame, FORECAST),
-        model=model,
+        model=choice.name,
         scores=choice.scores,
         seed=seed,
         data_hash=data_hash(queue, known.rows, peaks, settings),
         spread=spread,
         left_out=known.rolling.series(origin).left_out,
-        notes=_notes(known, choice, settings, measured_aht=by_slot is not None),
+        notes=_notes(known, choice, settings, kept=weights is not None, measured_aht=by_slot is not None),
+        weights=choice.weights,
+        dispersion=dispersion,
     )
 
 
@@ -159,24 +186,62 @@ def _horizon(queue: Queue, first: date, days: int, cutoff: pd.Timestamp) -> pd.D
     return intervals
 
 
+def _kept(queue: Queue, weights: Mapping[str, float]) -> tuple[str, ...]:
+    """Models of a choice that is kept, in its order."""
+    shares = list(weights.values())
+    if not all(math.isfinite(share) and share > 0 for share in shares) or (
+        abs(math.fsum(shares) - 1) > WEIGHTS_SLACK
+    ):
+        given = ", ".join(f"{name} {share:g}" for name, share in weights.items()) or "none"
+        raise InputError(
+            f"queue {queue.id!r}: weights must be above 0 and sum to 1, not {given}. Correct them, or leave them out "
+            "to choose anew."
+        )
+    return tuple(weights)
+
+
+def _choice(
+    known: Study,
+    origin: int,
+    lead_days: int,
+    weights: Mapping[str, float] | None,
+    dispersion: Dispersion | None,
+) -> Combination:
+    if weights is None:
+        return known.judge(origin, lead_days)
+    if dispersion is None:
+        return replace(known.judge(origin, lead_days), weights=dict(weights))
+    return replace(unjudged(next(iter(weights))), weights=dict(weights))
+
+
 def _predict(
     known: Study, choice: Combination, origin: int, horizon: pd.DatetimeIndex
-) -> tuple[str, np.ndarray]:
-    """Predict by the chosen model; where it finds no fit on the whole history, by the next best."""
-    ranked = [*choice.weights, *choice.scores["method"], known.models[0].name]
-    for name in dict.fromkeys(ranked):
-        means = known.predict(name, origin, horizon)
-        if means is not None:
-            return name, means
-    failed = "; ".join(f"{name}: {message}" for name, message in known.rolling.failures.items())
-    raise InputError(
-        f"queue {known.queue.id!r}: no model could be fitted ({failed}). Name another in the settings."
-    )
+) -> tuple[Combination, np.ndarray]:
+    """Predict by the mix, without those of its models that find no fit on the whole history, or by the next best."""
+    found = {name: known.predict(name, origin, horizon) for name in choice.weights}
+    means = {name: mean for name, mean in found.items() if mean is not None}
+    if not means:
+        for name in dict.fromkeys([*choice.scores["method"], known.models[0].name]):
+            mean = known.predict(name, origin, horizon)
+            if mean is not None:
+                return replace(choice, weights={name: 1.0}), mean
+        failed = "; ".join(f"{name}: {message}" for name, message in known.rolling.failures.items())
+        raise InputError(
+            f"queue {known.queue.id!r}: no model could be fitted ({failed}). Name another in the settings."
+        )
+    total = math.fsum(choice.weights[name] for name in means)
+    weights = {name: choice.weights[name] / total for name in means}
+    mixed = np.sum([share * means[name] for name, share in weights.items()], axis=0)
+    return replace(choice, weights=weights), mixed
 
 
-def _notes(known: Study, choice: Combination, settings: Settings, *, measured_aht: bool) -> tuple[str, ...]:
+def _notes(
+    known: Study, choice: Combination, settings: Settings, *, kept: bool, measured_aht: bool
+) -> tuple[str, ...]:
     notes = [f"{name} was no candidate: {message}" for name, message in known.rolling.failures.items()]
-    if not choice.trials:
+    if kept:
+        notes.append("The choice of an earlier forecast was kept.")
+    elif not choice.trials:
         notes.append("The history is too short for a back-test; model and uncertainty are assumptions.")
     if not measured_aht:
         notes.append(f"The history has no handle times; {settings.default_aht_s:g} s are assumed.")

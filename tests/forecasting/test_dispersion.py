@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 
 from data.schema import QUANTILES
 from forecasting.accuracy import coverage
-from forecasting.dispersion import estimate, guess
+from forecasting.dispersion import Dispersion, estimate, guess
 from forecasting.rolling import Trial
 from forecasting.spread import quantiles, spread_over
 
@@ -117,6 +118,12 @@ def test_slots_nobody_expected_anything_in_are_passed_over() -> None:
     assert found.day_variance == pytest.approx(only.day_variance)
     assert found.calibration.limits == pytest.approx(only.calibration.limits)
     assert np.isfinite(found.interval_variance).all()
+
+
+def test_a_dispersion_survives_the_way_through_json() -> None:
+    found = estimate(sampled(0.1, 0.1, days=35))
+    again = Dispersion.from_document(json.loads(json.dumps(found.document())))
+    assert again.document() == found.document()
 
 
 @pytest.mark.parametrize("level", [5.0, 20.0, 200.0])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,8 +12,13 @@ from data.domain import OpeningSpan, Peak, PeakKind, Queue
 from data.errors import InputError
 from data.intervals import grid
 from data.schema import FORECAST, QUANTILE_COLUMNS, require
+from data.version import __version__
+from forecasting.dispersion import Dispersion
 from forecasting.forecast import Forecast, forecast
+from forecasting.models.base import Fitted
+from forecasting.prepare import Series
 from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
+from forecasting.terms import DayTerms
 from tests.forecasting.hotline import MONDAY, QUEUE, after, end_of, make_history, midnight
 
 HISTORY = make_history()
@@ -30,6 +36,8 @@ def made(
     cutoff: pd.Timestamp | None = None,
     settings: Settings = BASELINES,
     seed: int = 0,
+    weights: Mapping[str, float] | None = None,
+    dispersion: Dispersion | None = None,
 ) -> Forecast:
     return forecast(
         queue,
@@ -40,6 +48,8 @@ def made(
         cutoff=midnight(first, queue) if cutoff is None else cutoff,
         seed=seed,
         settings=settings,
+        weights=weights,
+        dispersion=dispersion,
     )
 
 
@@ -211,6 +221,87 @@ def test_a_model_that_finds_no_fit_is_passed_over_and_named(monkeypatch: pytest.
     assert "weekday_mean was no candidate: it does not converge" in found.notes
     with pytest.raises(InputError, match=r"queue 'hotline': no model could be fitted.*does not converge"):
         made(settings=Settings(models=("weekday_mean",)))
+
+
+MIX = {"weekday_mean": 0.75, "seasonal_naive": 0.25}
+
+
+def test_weights_that_are_kept_make_the_weighted_mean_of_their_models_whatever_did_best() -> None:
+    parts = {name: made(weights={name: 1.0}) for name in MIX}
+    mixed = made(weights=MIX)
+    expected = sum(share * parts[name].frame["mean"] for name, share in MIX.items())
+    np.testing.assert_allclose(mixed.frame["mean"], expected)
+    assert mixed.weights == MIX
+    assert mixed.model == "0.75 weekday_mean + 0.25 seasonal_naive"
+    assert mixed.data_hash == made().data_hash
+    assert "The choice of an earlier forecast was kept." in mixed.notes
+
+
+def test_keeping_the_choice_of_the_same_day_changes_nothing() -> None:
+    first = made()
+    again = made(weights=first.weights)
+    kept = made(weights=first.weights, dispersion=first.dispersion)
+    pd.testing.assert_frame_equal(first.frame, again.frame)
+    pd.testing.assert_frame_equal(first.frame, kept.frame)
+    assert kept.scores.empty
+    assert not any("too short" in note for note in kept.notes)
+
+
+def test_a_kept_choice_with_its_dispersion_fits_each_model_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from forecasting.models.weekday_mean import WeekdayMean
+
+    first = made()
+    fits, fit = [], WeekdayMean.fit
+
+    def counted(self: WeekdayMean, series: Series, terms: DayTerms) -> Fitted:
+        fits.append(self.name)
+        return fit(self, series, terms)
+
+    monkeypatch.setattr(WeekdayMean, "fit", counted)
+    made(weights={"weekday_mean": 1.0}, dispersion=first.dispersion)
+    assert fits == ["weekday_mean"]
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {},
+        {"weekday_mean": 0.5},
+        {"weekday_mean": 1.5, "seasonal_naive": -0.5},
+        {"weekday_mean": float("nan")},
+    ],
+    ids=["none", "half", "negative", "nan"],
+)
+def test_weights_that_are_no_shares_are_refused(weights: dict[str, float]) -> None:
+    with pytest.raises(
+        InputError, match=r"queue 'hotline': weights must be above 0 and sum to 1.*leave them out"
+    ):
+        made(weights=weights)
+
+
+def test_a_model_of_the_mix_that_finds_no_fit_leaves_its_share_to_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from forecasting.models.base import ModelFailedError
+    from forecasting.models.weekday_mean import WeekdayMean
+
+    def fail(*_: object) -> None:
+        raise ModelFailedError("it does not converge")
+
+    monkeypatch.setattr(WeekdayMean, "fit", fail)
+    found = made(weights=MIX)
+    assert found.weights == {"seasonal_naive": 1.0}
+    assert "weekday_mean was no candidate: it does not converge" in found.notes
+
+
+def test_a_forecast_carries_what_it_can_be_made_again_from() -> None:
+    found = made(seed=7)
+    assert found.cutoff == midnight(HORIZON)
+    assert (found.seed, found.product_version) == (7, __version__)
+    assert len(found.data_hash) == 64
+    assert sum(found.weights.values()) == pytest.approx(1.0)
+    again = made(seed=found.seed, cutoff=found.cutoff, weights=found.weights)
+    pd.testing.assert_frame_equal(again.frame, found.frame)
 
 
 def test_the_cutoff_is_the_end_of_the_history_as_a_planner_would_ask() -> None:
