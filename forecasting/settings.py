@@ -34,13 +34,13 @@ class Settings:
         Share of the actual by which an interval may be missed and still counts as hit.
     """
 
-    models: tuple[str, ...] = ("seasonal_naive", "weekday_mean", "mixed_effects", "prophet")
+    models: tuple[str, ...] = ("seasonal_naive", "weekday_mean", "mixed_effects", "svd_factors", "prophet")
     origins: int = 5
     longest_history_days: int = 1461
     low_share: float = 0.65
     high_share: float = 1.75
     profile_weeks: int = 8
-    handle_time_weeks: int = 8
+    handle_time_weeks: int = 52
     default_aht_s: float = 240.0
     hit_tolerance: float = 0.05
 

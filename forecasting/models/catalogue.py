@@ -7,6 +7,7 @@ from forecasting.models.base import Model
 from forecasting.models.mixed_effects import MixedEffects
 from forecasting.models.prophet_totals import ProphetTotals
 from forecasting.models.seasonal_naive import SeasonalNaive
+from forecasting.models.svd_factors import SvdFactors
 from forecasting.models.weekday_mean import WeekdayMean
 from forecasting.settings import Settings
 
@@ -23,6 +24,7 @@ def candidates(settings: Settings, seed: int) -> tuple[Model, ...]:
         SeasonalNaive(),
         WeekdayMean(),
         MixedEffects(),
+        SvdFactors(),
         ProphetTotals(seed=seed, profile_weeks=settings.profile_weeks),
     )
     names = [model.name for model in known]

@@ -1,46 +1,84 @@
 """Random effects of days: a level that wanders, and terms known in advance, told apart by their variances.
 
 The best linear unbiased prediction of a Gaussian mixed model (Henderson 1975; for call centres Aldor-Noiman,
-Feigin & Mandelbaum 2009): a day's effect is a random walk, plus a deviation that fades within weeks, plus terms
-whose coefficients are shrunk to zero by their prior, plus noise of its own. Variances of the level come from the
-likelihood over a small grid; a year of days is a dense system solved in milliseconds.
+Feigin & Mandelbaum 2009): a day's effect is a random walk, plus deviations that fade within days or weeks, plus
+terms whose coefficients are shrunk to their prior, plus noise of its own. Variances of the level are averaged over a
+small grid by their likelihood; a day that lies far off all the rest, for no known reason, is trusted less.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 MEAN_VARIANCE = 1.0
-FADING = 0.9
-"""What is left of a passing deviation a day later."""
-WALKS = (0.0005, 0.002, 0.008, 0.03, 0.1)
-DEVIATIONS = (0.0, 0.3, 1.0, 3.0)
-"""Daily variance of the walk and variance of the passing deviation, both over the noise, that are tried."""
-NOISES = (0.15, 0.5, 1.2)
-"""Noise that is tried, over the squared median step from day to day."""
-JUDGED_DAYS = 250
-"""Days the likelihood looks at: enough for three figures, and the cost grows with their cube."""
+FADINGS = (0.7, 0.9, 0.97)
+"""What is left of a passing deviation a day later: gone within days, weeks, or two months."""
+JUDGED_DAYS = 180
+"""Days the likelihood looks at: enough for a few figures, and the cost grows with their cube."""
+CLEAR_OUTLIER = 2.5
+"""A day that its neighbours miss by more than this many standard deviations counts as if it were noisier."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelGrid:
+    """Variances of the level that are tried.
+
+    Parameters
+    ----------
+    walks, deviations
+        Daily variance of the walk and variance of a passing deviation, both over the noise.
+    fadings
+        Of the passing deviation, some of `FADINGS`.
+    noises
+        Over the squared median step from day to day.
+    """
+
+    walks: tuple[float, ...] = (0.0005, 0.002, 0.008, 0.03, 0.1)
+    deviations: tuple[float, ...] = (0.3, 1.0, 3.0)
+    fadings: tuple[float, ...] = FADINGS
+    noises: tuple[float, ...] = (0.15, 0.5, 1.2)
+
+
+FULL_GRID = LevelGrid()
+COARSE_GRID = LevelGrid(
+    walks=(0.0005, 0.004, 0.03), deviations=(0.3, 1.0), fadings=(0.9,), noises=(0.15, 0.5)
+)
+"""Enough where less hangs on the level."""
 
 
 @dataclass(frozen=True, slots=True)
 class LevelPrior:
-    """Variances of the level and the noise of days, and the day the walk begins."""
+    """Variances of the level and the noise of days, and the day the walk begins.
+
+    Parameters
+    ----------
+    walk
+        Daily variance of the walk.
+    deviations
+        Variance of the passing deviation of each of `FADINGS`.
+    noise
+        Variance of a day's own noise.
+    start
+        Day the walk begins.
+    """
 
     walk: float
-    deviation: float
+    deviations: tuple[float, ...]
     noise: float
     start: float
 
     def covariance(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """Covariance of the level between days, shape (one, other)."""
-        return self.weigh(*_kernels(one, other, self.start))
-
-    def weigh(self, walked: np.ndarray, faded: np.ndarray) -> np.ndarray:
-        """The same from kernels made before."""
-        covariance: np.ndarray = MEAN_VARIANCE + self.walk * walked + self.deviation * faded
+        distance = np.abs(one[:, None] - other[None, :])
+        walked = np.minimum(one[:, None], other[None, :]) - self.start
+        covariance: np.ndarray = MEAN_VARIANCE + self.walk * walked
+        for fading, variance in zip(FADINGS, self.deviations, strict=True):
+            if variance > 0:
+                covariance = covariance + variance * fading**distance
         return covariance
 
 
@@ -51,7 +89,7 @@ class DayEffects:
     Parameters
     ----------
     prior
-        As chosen by the likelihood.
+        As weighed by the likelihood.
     time
         Days seen, counted from any day, shape (days,).
     terms
@@ -89,8 +127,8 @@ class DayEffects:
     def coefficient_covariance(self) -> np.ndarray:
         """Covariance of the coefficients after the days were seen, shape (terms, terms)."""
         spread = self.terms * self.prior_sd**2
-        told: np.ndarray = spread.T @ cho_solve((self.factor, True), spread)
-        return np.diag(self.prior_sd**2) - told
+        covariance: np.ndarray = np.diag(self.prior_sd**2) - spread.T @ cho_solve((self.factor, True), spread)
+        return covariance
 
 
 def fit_day_effects(
@@ -102,6 +140,7 @@ def fit_day_effects(
     *,
     prior_mean: np.ndarray | None = None,
     prior: LevelPrior | None = None,
+    grid: LevelGrid = FULL_GRID,
 ) -> DayEffects:
     """Tell level and terms apart.
 
@@ -120,48 +159,75 @@ def fit_day_effects(
     prior_mean
         Its mean, shape (terms,); 0 when None.
     prior
-        Variances of the level; the likeliest when None.
+        Variances of the level; weighed by their likelihood when None.
+    grid
+        Variances that are tried.
     """
     expected = np.zeros(len(prior_sd)) if prior_mean is None else prior_mean
     effect = effect - terms @ expected
+    spread = terms * prior_sd**2
+    known = spread @ terms.T
     if prior is None:
         last = slice(-JUDGED_DAYS, None)
-        found = _likeliest(time[last], effect[last], noise[last], terms[last], prior_sd)
+        found = _weighed(time[last], effect[last], noise[last], known[last, last], grid)
         prior = replace(found, start=float(time[0]))
-    spread = terms * prior_sd**2
-    covariance = prior.covariance(time, time) + spread @ terms.T + np.diag(noise + prior.noise)
-    factor, _ = cho_factor(covariance, lower=True)
+    covariance = prior.covariance(time, time) + known
+    every = noise + prior.noise
+    factor, _ = cho_factor(covariance + np.diag(every), lower=True)
+    every = every + _outlying(factor, effect)
+    factor, _ = cho_factor(covariance + np.diag(every), lower=True)
     weights = cho_solve((factor, True), effect)
     return DayEffects(prior, time, terms, prior_sd, factor, weights, expected + spread.T @ weights)
 
 
-def _likeliest(
-    time: np.ndarray, effect: np.ndarray, noise: np.ndarray, terms: np.ndarray, prior_sd: np.ndarray
+def _outlying(factor: np.ndarray, effect: np.ndarray) -> np.ndarray:
+    """Variance to add to the noise of each day that all the others together miss by far, as Huber (1964) weighs.
+
+    The error at a day left out, and its variance, stand in the inverse of the covariance (Rasmussen & Williams
+    2006, 5.12).
+    """
+    root = solve_triangular(np.tril(factor), np.eye(len(effect)), lower=True, check_finite=False)
+    precision = (root**2).sum(axis=0)
+    missed = np.abs(root.T @ (root @ effect)) / np.sqrt(precision)
+    added: np.ndarray = (np.maximum(missed / CLEAR_OUTLIER, 1.0) ** 2 - 1) / precision
+    return added
+
+
+def _weighed(
+    time: np.ndarray, effect: np.ndarray, noise: np.ndarray, known: np.ndarray, grid: LevelGrid
 ) -> LevelPrior:
-    """The variances under which the effects are likeliest, the coefficients integrated out."""
+    """Mean of the variances tried, each by its likelihood, the coefficients of the terms integrated out."""
     step = np.median(np.abs(np.diff(effect))) if len(effect) > 1 else 0.0
     typical = float(step**2) + 1e-6
     start = float(time[0])
-    kernels = _kernels(time, time, start)
-    known = (terms * prior_sd**2) @ terms.T + np.diag(noise)
-    tried = (
-        LevelPrior(walk * scale * typical, deviation * scale * typical, scale * typical, start)
-        for scale in NOISES
-        for walk in WALKS
-        for deviation in DEVIATIONS
-    )
-    return min(tried, key=lambda prior: _surprise(effect, prior.weigh(*kernels) + known, prior.noise))
+    distance = np.abs(time[:, None] - time[None, :])
+    walked = np.minimum(time[:, None], time[None, :]) - start
+    faded = {fading: fading**distance for fading in grid.fadings}
+    settled = known + np.diag(noise) + MEAN_VARIANCE
+    tried, surprises, odds = [], [], []
+    for scale, walk in product(grid.noises, grid.walks):
+        own = scale * typical
+        level = settled + (walk * own) * walked
+        tried.append(LevelPrior(walk * own, (0.0,) * len(FADINGS), own, start))
+        surprises.append(_surprise(effect, level, own))
+        # Without a deviation its fading does not matter: one trial stands for all.
+        odds.append(len(grid.fadings))
+        for fading, share in product(grid.fadings, grid.deviations):
+            deviations = tuple(share * own if each == fading else 0.0 for each in FADINGS)
+            tried.append(LevelPrior(walk * own, deviations, own, start))
+            surprises.append(_surprise(effect, level + (share * own) * faded[fading], own))
+            odds.append(1)
+    surprise = np.array(surprises)
+    weight = np.array(odds) * np.exp(-0.5 * (surprise - surprise.min()))
+    weight /= weight.sum()
+    figures = weight @ np.array([[prior.walk, prior.noise, *prior.deviations] for prior in tried])
+    return LevelPrior(float(figures[0]), tuple(float(each) for each in figures[2:]), float(figures[1]), start)
 
 
 def _surprise(effect: np.ndarray, covariance: np.ndarray, noise: float) -> float:
     """Minus twice the logarithm of the likelihood, up to a constant."""
-    covariance[np.diag_indices_from(covariance)] += noise
-    factor = np.linalg.cholesky(covariance)
+    noisy = covariance.copy()
+    noisy.flat[:: len(noisy) + 1] += noise
+    factor = np.linalg.cholesky(noisy)
     white = solve_triangular(factor, effect, lower=True, check_finite=False)
     return float(white @ white + 2 * np.log(np.diag(factor)).sum())
-
-
-def _kernels(one: np.ndarray, other: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]:
-    """Covariances of a unit walk and of a unit deviation between days."""
-    distance = np.abs(one[:, None] - other[None, :])
-    return np.minimum(one[:, None], other[None, :]) - start, FADING**distance

@@ -15,6 +15,7 @@ import pandas as pd
 
 from forecasting.day_matrix import weekdays_of
 from forecasting.models.base import Fitted
+from forecasting.models.day_design import DayDesign, day_design
 from forecasting.models.day_effects import DayEffects, fit_day_effects
 from forecasting.models.peak_shapes import fit_peak_shapes, shape_factors
 from forecasting.prepare import Series
@@ -27,12 +28,6 @@ HALF_LIFE_DAYS = 60.0
 POOLED_DAYS = 1.0
 """Weight, in days, of the shape of all weekdays with the same hours, against a weekday's own."""
 PASSES = 3
-MONTH_SD = 0.02
-YEAR_SD = 0.03
-"""Priors of the effects on root counts: half the relative effect on the contacts."""
-MONTH_LEAST_DAYS = 60
-YEAR_LEAST_DAYS = 548
-YEAR_ORDERS = np.arange(1, 4)
 LEAST_LEVEL = 0.05
 LARGEST_NOISE = 1.0
 LARGEST_VARIANCE = 0.05
@@ -57,7 +52,7 @@ class MixedEffects:
         roots = np.where(opened, roots, 0.0)[usable]
         time = np.arange(len(days), dtype=float)[usable]
         recency = 0.5 ** ((len(days) - 1 - time) / HALF_LIFE_DAYS)
-        design = _Design.of(days[usable], terms)
+        design = day_design(series, terms, days[usable])
         values = design.at(days[usable])
 
         effect, prior = np.zeros(len(time)), None
@@ -102,7 +97,7 @@ class FittedMixedEffects:
 
     origin: pd.Timestamp
     week: np.ndarray
-    design: _Design
+    design: DayDesign
     effects: DayEffects
     shapes: np.ndarray
     spread: float
@@ -119,46 +114,6 @@ class FittedMixedEffects:
         # E exp(2 e) ≈ 1 + 2 var e for the day; the root's own variance adds to the square.
         counts = roots**2 * (1 + 2 * variance[:, None]) + self.spread - 0.25
         return np.where(shape > 0, np.maximum(counts, 0.0), 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Design:
-    """Terms of days: peaks first, seen or not, then days of the month, then the year."""
-
-    terms: DayTerms
-    month: bool
-    year: bool
-
-    @classmethod
-    def of(cls, days: pd.DatetimeIndex, terms: DayTerms) -> _Design:
-        span = (days[-1] - days[0]).days
-        return cls(terms, len(days) >= MONTH_LEAST_DAYS, span >= YEAR_LEAST_DAYS)
-
-    @property
-    def peaks(self) -> int:
-        return len(self.terms.peak_terms)
-
-    @property
-    def prior_sd(self) -> np.ndarray:
-        month = self.terms.month_values.shape[1] if self.month else 0
-        year = 2 * len(YEAR_ORDERS) if self.year else 0
-        # A root count moves by half of what its square moves.
-        return np.concatenate([self.terms.peak_sds / 2, np.repeat([MONTH_SD, YEAR_SD], [month, year])])
-
-    @property
-    def prior_mean(self) -> np.ndarray:
-        others = len(self.prior_sd) - self.peaks
-        return np.concatenate([self.terms.peak_means / 2, np.zeros(others)])
-
-    def at(self, days: pd.DatetimeIndex) -> np.ndarray:
-        place = self.terms.rows(days)
-        parts = [self.terms.peak_values[place]]
-        if self.month:
-            parts.append(self.terms.month_values[place])
-        if self.year:
-            phase = 2 * np.pi * (days.day_of_year.to_numpy() / 365.25)[:, None] * YEAR_ORDERS
-            parts += [np.sin(phase), np.cos(phase)]
-        return np.concatenate(parts, axis=1)
 
 
 def _week(

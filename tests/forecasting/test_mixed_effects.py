@@ -8,7 +8,7 @@ import pytest
 
 from data.domain import Peak, PeakKind
 from data.intervals import grid
-from forecasting.models.day_effects import FADING, MEAN_VARIANCE, LevelPrior, fit_day_effects
+from forecasting.models.day_effects import FADINGS, MEAN_VARIANCE, LevelPrior, fit_day_effects
 from forecasting.models.mixed_effects import MixedEffects
 from forecasting.models.peak_shapes import fit_peak_shapes, shape_factors
 from tests.forecasting.hotline import MONDAY, QUEUE, after, make_history, series_of
@@ -26,15 +26,15 @@ def test_day_effects_are_the_conditional_mean_of_their_joint_gaussian() -> None:
     time, ahead = np.array([0.0, 1, 2, 4, 5, 7]), np.array([8.0, 12])
     terms, coming = generator.random((6, 2)), generator.random((2, 2))
     effect, noise, prior_sd = generator.standard_normal(6), generator.random(6), np.array([0.3, 0.1])
-    prior = LevelPrior(walk=0.02, deviation=0.05, noise=0.04, start=0.0)
+    deviations = (0.05, 0.01, 0.0)
+    prior = LevelPrior(walk=0.02, deviations=deviations, noise=0.4, start=0.0)
     found = fit_day_effects(time, effect, noise, terms, prior_sd, prior=prior)
 
     days, every = np.concatenate([time, ahead]), np.concatenate([terms, coming])
     arguments = {
         "walk": 0.02,
-        "deviation": 0.05,
+        "deviations": dict(zip(FADINGS, deviations, strict=True)),
         "start": 0.0,
-        "fading": FADING,
         "mean_variance": MEAN_VARIANCE,
     }
     joint = np.array([[level_covariance(a, b, **arguments) for b in days] for a in days])
@@ -43,6 +43,21 @@ def test_day_effects_are_the_conditional_mean_of_their_joint_gaussian() -> None:
     mean, variance = condition(joint, list(range(6)), effect, [6, 7])
     np.testing.assert_allclose(found.mean(ahead, coming), mean)
     np.testing.assert_allclose(found.variance(ahead, coming), variance + prior.noise)
+
+
+def test_a_day_far_off_all_others_is_trusted_less() -> None:
+    generator = np.random.default_rng(4)
+    time, none = np.arange(120.0), np.zeros((120, 0))
+    effect = 0.05 * generator.standard_normal(120)
+    struck = effect.copy()
+    struck[-2] += 1.0
+    plain, moved = (
+        fit_day_effects(time, found, np.full(120, 1e-6), none, np.zeros(0)).mean(
+            np.array([121.0]), np.zeros((1, 0))
+        )
+        for found in (effect, struck)
+    )
+    assert moved[0] - plain[0] == pytest.approx(0.0, abs=0.02)
 
 
 def test_the_likelihood_tells_a_steady_level_from_a_wandering_one() -> None:
@@ -55,7 +70,7 @@ def test_the_likelihood_tells_a_steady_level_from_a_wandering_one() -> None:
     )
     assert 0.2 * 0.03**2 < wandering.walk < 5 * 0.03**2
     assert steady.walk < 0.02 * wandering.walk
-    assert steady.noise + steady.deviation == pytest.approx(0.01, rel=0.5)
+    assert steady.noise + sum(steady.deviations) == pytest.approx(0.01, rel=0.5)
 
 
 def test_peaks_compose_by_multiplication_with_weekdays_and_with_each_other() -> None:

@@ -10,13 +10,13 @@ def level_covariance(
     other: float,
     *,
     walk: float,
-    deviation: float,
+    deviations: dict[float, float],
     start: float,
-    fading: float,
     mean_variance: float,
 ) -> float:
-    """Covariance of the level on two days."""
-    return mean_variance + walk * (min(one, other) - start) + deviation * fading ** abs(one - other)
+    """Covariance of the level on two days; variances of its passing deviations by what is left of them a day later."""
+    passing = sum(variance * fading ** abs(one - other) for fading, variance in deviations.items())
+    return mean_variance + walk * (min(one, other) - start) + passing
 
 
 def condition(

@@ -1,0 +1,185 @@
+"""Singular vectors of the day × slot matrix of root counts, each with day effects of its own.
+
+Shen & Huang (2008), Annals of Applied Statistics 2:601–623. The first factor is the level of a day, the next ones
+move its contacts between morning and evening. Each day's score on a factor has a weekday's mean, the terms known in
+advance and a level that wanders, so the shape of a day too depends on its weekday, on peaks and on the days before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasting.day_matrix import weekdays_of
+from forecasting.models.base import Fitted
+from forecasting.models.day_design import DayDesign, day_design
+from forecasting.models.day_effects import COARSE_GRID, FULL_GRID, DayEffects, LevelGrid, fit_day_effects
+from forecasting.models.mixed_effects import LONGEST_DAYS
+from forecasting.prepare import Series
+from forecasting.terms import DayTerms
+
+FACTORS = 4
+"""As many as Shen & Huang found to matter; beyond, factors hold noise."""
+FACTOR_DAYS = 364
+"""Latest days the factors after the first are read from: shapes change, and the cost grows with the cube."""
+WEEKDAY_SD = 0.3
+"""Prior of a weekday's mean score on the first factor, relative to the level; on the others in their own spread."""
+SHAPE_WEEKDAY_SD = 1.0
+SHAPE_TERM_SD = 0.5
+LEAST_SCALE = 1e-9
+LARGEST_VARIANCE = 0.05
+"""Of a relative score: beyond it the mean of a far day would be all correction."""
+REACH = 1.0
+"""A coming day's relative score stays within this of the least and the largest ever seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class SvdFactors:
+    """Factors of root counts, forecast one by one."""
+
+    name: str = "svd_factors"
+    least_days: int = 28
+
+    def fit(self, series: Series, terms: DayTerms) -> Fitted:
+        """Find the factors, then the day effects of their scores."""
+        kept = slice(max(0, len(series.days) - LONGEST_DAYS), None)
+        days, usable, weekdays = series.days[kept], series.usable[kept], series.weekdays[kept]
+        opened = series.opened[weekdays[usable]]
+        roots = np.where(opened, np.sqrt(series.filled[kept][usable] + 0.25), 0.0)
+        time = np.arange(len(days), dtype=float)[usable]
+        design = day_design(series, terms, days[usable])
+        vectors = _vectors(roots)
+        scores = roots @ vectors.T
+        spread = _spread(roots - scores @ vectors, opened, len(vectors))
+        level = _ScorePrior.of_level(scores[:, 0], design)
+        values = _values(design, days[usable])
+        factors = [_fit_factor(vectors[0], scores[:, 0], time, values, spread=spread, prior=level)]
+        late = slice(-FACTOR_DAYS, None)
+        for vector, found in zip(vectors[1:], scores[late, 1:].T, strict=True):
+            shape = _ScorePrior.of_shape(found, design)
+            factors.append(_fit_factor(vector, found, time[late], values[late], spread=spread, prior=shape))
+        return FittedSvdFactors(days[0], series.opened, design, tuple(factors), spread)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One singular vector and the day effects of its scores.
+
+    Parameters
+    ----------
+    vector
+        Unit vector over the slots, shape (slots,).
+    centre, scale
+        A score is centre + scale × its day effect.
+    effects
+        Level, weekdays and terms.
+    bounds
+        Least and largest effect that is believed.
+    """
+
+    vector: np.ndarray
+    centre: float
+    scale: float
+    effects: DayEffects
+    bounds: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedSvdFactors:
+    """Factors after the series was seen.
+
+    Parameters
+    ----------
+    origin
+        Day 0 of the effects' time.
+    opened
+        Whether a slot is open on a weekday, shape (7, slots).
+    design
+        Terms of days.
+    factors
+        The level first.
+    spread
+        Variance of a root count that no factor explains.
+    """
+
+    origin: pd.Timestamp
+    opened: np.ndarray
+    design: DayDesign
+    factors: tuple[Factor, ...]
+    spread: float
+
+    def predict(self, ahead: pd.DatetimeIndex) -> np.ndarray:
+        """Contacts per interval, shape (days, slots): the mean of a squared root count less ¼."""
+        time = (ahead - self.origin).days.to_numpy().astype(float)
+        values = _values(self.design, ahead)
+        opened = self.opened[weekdays_of(ahead)]
+        roots, variance = np.zeros(opened.shape), np.full(opened.shape, self.spread)
+        for factor in self.factors:
+            effect = np.clip(factor.effects.mean(time, values), *factor.bounds)
+            spread = np.minimum(factor.effects.variance(time, values), LARGEST_VARIANCE)
+            roots += np.outer(factor.centre + factor.scale * effect, factor.vector)
+            variance += np.outer(spread * factor.scale**2, factor.vector**2)
+        counts = np.maximum(roots, 0.0) ** 2 + variance - 0.25
+        return np.where(opened, np.maximum(counts, 0.0), 0.0)
+
+
+def _vectors(roots: np.ndarray) -> np.ndarray:
+    """Leading right singular vectors, shape (factors, slots), the first turned upwards."""
+    _, sizes, vectors = np.linalg.svd(roots, full_matrices=False)
+    chosen = vectors[: min(FACTORS, int((sizes > 1e-9 * max(sizes[0], 1e-300)).sum()))]
+    signs = np.where(chosen.sum(axis=1, keepdims=True) < 0, -1.0, 1.0)
+    turned: np.ndarray = chosen * signs
+    return turned
+
+
+def _spread(left: np.ndarray, opened: np.ndarray, factors: int) -> float:
+    """Variance of what the factors leave, for the figures they took."""
+    cells = int(opened.sum())
+    free = max(cells - factors * sum(left.shape), cells // 4, 1)
+    return float((left[opened] ** 2).sum() / free)
+
+
+def _values(design: DayDesign, days: pd.DatetimeIndex) -> np.ndarray:
+    """Terms of days with the weekday as a term of its own, shape (days, terms + 7)."""
+    return np.column_stack([design.at(days), np.eye(7)[weekdays_of(days)]])
+
+
+def _fit_factor(
+    vector: np.ndarray,
+    scores: np.ndarray,
+    time: np.ndarray,
+    values: np.ndarray,
+    *,
+    spread: float,
+    prior: _ScorePrior,
+) -> Factor:
+    effect = (scores - prior.centre) / prior.scale
+    noise = np.full(len(effect), spread / prior.scale**2)
+    effects = fit_day_effects(time, effect, noise, values, prior.sd, prior_mean=prior.mean, grid=prior.grid)
+    bounds = (float(effect.min()) - REACH, float(effect.max()) + REACH)
+    return Factor(vector, prior.centre, prior.scale, effects, bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _ScorePrior:
+    """What is expected of a factor's scores before they are seen."""
+
+    centre: float
+    scale: float
+    mean: np.ndarray
+    sd: np.ndarray
+    grid: LevelGrid
+
+    @classmethod
+    def of_level(cls, scores: np.ndarray, design: DayDesign) -> _ScorePrior:
+        level = float(scores.mean())
+        mean = np.append(design.prior_mean, np.zeros(7))
+        return cls(level, level, mean, np.append(design.prior_sd, np.full(7, WEEKDAY_SD)), FULL_GRID)
+
+    @classmethod
+    def of_shape(cls, scores: np.ndarray, design: DayDesign) -> _ScorePrior:
+        relative = design.prior_sd / design.prior_sd.max()
+        sd = np.append(SHAPE_TERM_SD * relative, np.full(7, SHAPE_WEEKDAY_SD))
+        return cls(0.0, float(scores.std()) + LEAST_SCALE, np.zeros(len(sd)), sd, COARSE_GRID)
