@@ -1,33 +1,49 @@
-"""Expected handle time (AHT) by time of day."""
+"""Expected handle time (AHT) by weekday and time of day, at the level of the latest weeks.
+
+AHT = level of the day × weekday × time of day, each weighted by answered contacts. The level is an exponentially
+weighted mean whose memory is the one that foretold the weeks before best; weekday and time of day are shrunk, as
+linear empirical Bayes does (Bühlmann & Straub 1970), by how much one contact's handle time varies.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from data.domain import Queue
+from data.domain import DAY_MIN, Queue
 from data.intervals import clock
 from forecasting.weekly import same_hours
 
-PRIOR_CONTACTS = 50.0
-"""A slot's own handle time counts fully once it rests on many more contacts than this."""
-NEIGHBOUR_WEIGHTS = np.array([0.25, 0.5, 0.25])
+SLOT_SD, WEEKDAY_SD, OWN_SLOT_SD = 0.20, 0.04, 0.04
+"""How far slots, weekdays and the slots of one weekday are expected to lie from the whole, as a share of it."""
+LEAST_VARIATION = 0.25
+"""Least squared coefficient of variation of a contact's handle time."""
+KERNEL_MIN = 25.0
+"""Width of the bell that neighbouring slots are averaged with."""
+HALF_LIVES_DAYS = (7.0, 14.0, 28.0, 56.0, 365.0)
+SHAPE_HALF_LIFE_DAYS = 91.0
+FORETOLD_WEEKS = 12
+CLEARLY = 1.3
+"""Memories the level is tried with over the latest weeks; a shorter one must be so much better,
+which is about one standard error over twelve weeks."""
+ABSURD_TIMES = 5.0
+ABSURD_WIDTHS = 8.0
+LONGEST_S = 4 * 3600.0
+"""A mean handle time beyond these limits, around the median of its weeks, is a fault of the record."""
+NEAR_DAYS = 29
 
 
 def handle_time_by_slot(
     queue: Queue, rows: pd.DataFrame, opened: np.ndarray, weeks: int
 ) -> np.ndarray | None:
-    """Handle time of an answered contact by weekday and slot, from the latest weeks that have any.
-
-    Weighted by answered contacts; a slot borrows from its neighbours in time, and where few contacts were
-    answered from the whole of the weekdays with the same hours.
+    """Handle time of an answered contact by weekday and slot, as expected after the last row.
 
     Parameters
     ----------
     queue
         For its time zone and interval.
     rows
-        Known history rows of the queue.
+        Known history rows of the queue; handle times that are missing, 0 or absurd are passed over.
     opened
         Shape (7, slots).
     weeks
@@ -38,31 +54,120 @@ def handle_time_by_slot(
     ndarray or None
         Seconds, shape (7, slots); None where the history has no handle times.
     """
-    answered = rows["answered"] if "answered" in rows else pd.Series(np.nan, index=rows.index)
-    handle_time = rows["handle_time_s"] if "handle_time_s" in rows else pd.Series(np.nan, index=rows.index)
-    told = answered.gt(0) & np.isfinite(handle_time) & handle_time.gt(0) & np.isfinite(answered)
-    if not told.any():
+    kept = told_rows(rows)
+    if kept.empty:
         return None
-    kept = rows.loc[told]
     kept = kept.loc[kept["start"] > kept["start"].iloc[-1] - pd.Timedelta(weeks=weeks)]
     local = clock(pd.DatetimeIndex(kept["start"]), queue.timezone)
-    cell = (local["weekday"].to_numpy(), local["minute"].to_numpy() // queue.interval_min)
-    seconds, contacts = np.zeros(opened.shape), np.zeros(opened.shape)
-    np.add.at(seconds, cell, kept["handle_time_s"].to_numpy(dtype=float))
+    first, slots = local["date"].iloc[0], opened.shape[1]
+    day = (local["date"] - first).dt.days.to_numpy()
+    cell = (day, local["minute"].to_numpy() * slots // DAY_MIN)
+    contacts, seconds = np.zeros((day[-1] + 1, slots)), np.zeros((day[-1] + 1, slots))
     np.add.at(contacts, cell, kept["answered"].to_numpy(dtype=float))
-    kin = same_hours(opened)
-    seconds, contacts = _with_neighbours(kin @ seconds), _with_neighbours(kin @ contacts)
-    overall = seconds.sum() / contacts.sum()
-    whole, whole_contacts = seconds.sum(axis=1, keepdims=True), contacts.sum(axis=1, keepdims=True)
-    typical = (whole + PRIOR_CONTACTS * overall) / (whole_contacts + PRIOR_CONTACTS)
-    by_slot: np.ndarray = (seconds + PRIOR_CONTACTS * typical) / (contacts + PRIOR_CONTACTS)
+    np.add.at(seconds, cell, kept["handle_time_s"].to_numpy(dtype=float))
+    weekdays = (first.day_of_week + np.arange(len(contacts))) % 7
+    absurd = _absurd(contacts, seconds)
+    contacts, seconds = np.where(absurd, 0.0, contacts), np.where(absurd, 0.0, seconds)
+    shape = np.ones(opened.shape)
+    for _ in range(2):
+        levels = _levels(contacts, seconds, shape[weekdays])
+        shape = _shape(contacts, seconds / levels[:, None], weekdays, opened)
+    by_slot: np.ndarray = _next_level(contacts, seconds, shape[weekdays]) * shape
     return by_slot
 
 
-def _with_neighbours(sums: np.ndarray) -> np.ndarray:
-    padded = np.pad(sums, ((0, 0), (1, 1)))
-    weights = NEIGHBOUR_WEIGHTS
-    smooth: np.ndarray = (
-        weights[0] * padded[:, :-2] + weights[1] * padded[:, 1:-1] + weights[2] * padded[:, 2:]
+def told_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with answered contacts and a handle time that can be one."""
+    if "answered" not in rows or "handle_time_s" not in rows:
+        return rows.iloc[:0]
+    answered, handle_time = rows["answered"], rows["handle_time_s"]
+    sound = answered.gt(0) & handle_time.gt(0) & np.isfinite(answered) & np.isfinite(handle_time)
+    told: pd.DataFrame = rows.loc[sound & handle_time.le(LONGEST_S * answered)]
+    return told
+
+
+def _absurd(contacts: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Cells far from the median of the days around, given their number of contacts."""
+    totals = contacts.sum(axis=1)
+    by_day = pd.Series(
+        np.divide(seconds.sum(axis=1), totals, out=np.full(len(totals), np.nan), where=totals > 0)
     )
-    return smooth
+    usual = by_day.rolling(NEAR_DAYS, center=True, min_periods=1).median().to_numpy()[:, None]
+    mean = np.divide(seconds, contacts, out=np.full(contacts.shape, np.nan), where=contacts > 0)
+    limit = np.maximum(ABSURD_TIMES, 1 + ABSURD_WIDTHS / np.sqrt(np.maximum(contacts, 1.0)))
+    # One short contact is nothing strange: 20 of them are.
+    with np.errstate(invalid="ignore"):
+        absurd: np.ndarray = (mean > limit * usual) | ((mean < usual / limit) & (contacts >= 20))
+    return absurd
+
+
+def _levels(contacts: np.ndarray, seconds: np.ndarray, shape: np.ndarray) -> np.ndarray:
+    """Level of each day from the weeks around it, shape (days,)."""
+    expected = pd.Series((contacts * shape).sum(axis=1))
+    found = pd.Series(seconds.sum(axis=1))
+    around = [each.rolling(NEAR_DAYS, center=True, min_periods=1).sum() for each in (found, expected)]
+    levels: np.ndarray = (around[0] / around[1].where(around[1] > 0)).ffill().bfill().to_numpy()
+    return levels
+
+
+def _shape(
+    contacts: np.ndarray, relative: np.ndarray, weekdays: np.ndarray, opened: np.ndarray
+) -> np.ndarray:
+    """Handle time over the level by weekday and slot, shape (7, slots)."""
+    age = np.arange(len(contacts))[::-1]
+    recency = (0.5 ** (age / SHAPE_HALF_LIFE_DAYS))[:, None]
+    number, work = np.zeros(opened.shape), np.zeros(opened.shape)
+    np.add.at(number, weekdays, recency * contacts)
+    np.add.at(work, weekdays, recency * relative)
+    kernel = _kernel(opened.shape[1])
+    kin = same_hours(opened)
+    pooled = _shrunk(
+        (kin @ work) @ kernel, (kin @ number) @ kernel, 1.0, _variation(contacts, relative) / SLOT_SD**2
+    )
+    variation = _variation(contacts, relative)
+    whole, expected = work.sum(axis=1, keepdims=True), (number * pooled).sum(axis=1, keepdims=True)
+    weekday = _shrunk(whole, expected, 1.0, variation / WEEKDAY_SD**2)
+    typical = pooled * weekday
+    own: np.ndarray = _shrunk(work @ kernel, number @ kernel, typical, variation / OWN_SLOT_SD**2)
+    return own
+
+
+def _shrunk(
+    work: np.ndarray, number: np.ndarray, typical: np.ndarray | float, prior_contacts: float
+) -> np.ndarray:
+    shrunk: np.ndarray = (work + prior_contacts * typical) / (number + prior_contacts)
+    return shrunk
+
+
+def _variation(contacts: np.ndarray, relative: np.ndarray) -> float:
+    """Squared coefficient of variation of one contact, from the scatter of the cells."""
+    told = contacts > 0
+    off = (relative[told] - contacts[told]) ** 2 / contacts[told]
+    return max(float(np.mean(off)), LEAST_VARIATION)
+
+
+def _kernel(slots: int) -> np.ndarray:
+    minutes = np.arange(slots) * (DAY_MIN // slots)
+    kernel: np.ndarray = np.exp(-0.5 * ((minutes[:, None] - minutes[None, :]) / KERNEL_MIN) ** 2)
+    return kernel
+
+
+def _next_level(contacts: np.ndarray, seconds: np.ndarray, shape: np.ndarray) -> float:
+    """Level expected next, with the longest memory that foretold the latest weeks about as well as the best."""
+    found, expected = seconds.sum(axis=1), (contacts * shape).sum(axis=1)
+    ends = len(found) - 7 * np.arange(1, FORETOLD_WEEKS + 1)
+    errors = []
+    for half_life in HALF_LIVES_DAYS:
+        error = 0.0
+        for end in ends[ends >= 7]:
+            level = _weighted_level(found[:end], expected[:end], half_life)
+            error += abs(level * expected[end : end + 7].sum() - found[end : end + 7].sum())
+        errors.append(error)
+    good = np.flatnonzero(np.array(errors) <= CLEARLY * min(errors))
+    return _weighted_level(found, expected, HALF_LIVES_DAYS[good[-1]])
+
+
+def _weighted_level(found: np.ndarray, expected: np.ndarray, half_life_days: float) -> float:
+    weight = 0.5 ** (np.arange(len(found))[::-1] / half_life_days)
+    whole = float(weight @ expected)
+    return float(weight @ found) / whole if whole > 0 else 0.0

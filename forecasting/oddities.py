@@ -84,7 +84,7 @@ def outage_sizes(
         if not busy[day].any():
             continue
         begun, ended = np.flatnonzero(busy[day])[[0, -1]]
-        beside = _same_weekdays_beside(day, weekdays, np.isfinite(counts).any(axis=1))
+        beside = _same_weekdays_beside(int(day), weekdays, np.isfinite(counts).any(axis=1))
         for first, end in runs(silent[day]):
             habit = any(silent[other, first:end].mean() >= HABIT_SHARE for other in beside)
             if end - first < OUTAGE_INTERVALS or habit:

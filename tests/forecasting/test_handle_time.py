@@ -60,3 +60,43 @@ def test_a_slot_nobody_was_answered_in_takes_what_is_typical() -> None:
 def test_a_history_without_handle_times_has_none(columns: list[str]) -> None:
     history = make_history().assign(**dict.fromkeys(columns, np.nan))
     assert handle_time_by_slot(QUEUE, history, OPENED, 8) is None
+
+
+def test_handle_times_that_cannot_be_are_passed_over() -> None:
+    rows = told(make_history(level=200.0), 240.0)
+    rows.loc[100, "handle_time_s"] *= 1000
+    rows.loc[101, "handle_time_s"] *= 9
+    rows.loc[102, "handle_time_s"] /= 50
+    rows.loc[103, "handle_time_s"] = 0.0
+    rows.loc[104, "handle_time_s"] = np.nan
+    rows.loc[105, "handle_time_s"] = np.inf
+    rows.loc[106, "answered"] = 0.0
+    found = handle_time_by_slot(QUEUE, rows, OPENED, 8)
+    assert found is not None
+    np.testing.assert_allclose(found[OPENED], 240.0)
+
+
+def test_a_short_contact_in_a_quiet_interval_counts_like_any_other() -> None:
+    rows = told(make_history(level=200.0), 240.0)
+    rows.loc[100, ["answered", "handle_time_s"]] = (1.0, 5.0)
+    clean = handle_time_by_slot(QUEUE, rows.drop(index=100), OPENED, 8)
+    found = handle_time_by_slot(QUEUE, rows, OPENED, 8)
+    assert found is not None
+    assert clean is not None
+    assert found[5, 16] < clean[5, 16]
+
+
+def test_a_slow_weekday_is_found_and_a_few_contacts_do_not_make_one() -> None:
+    for level, low, high in ((200.0, 1.15, 1.25), (0.2, 0.99, 1.1)):
+        history = make_history(level=level)
+        tuesday = (history.index.to_numpy() // 20) % 7 == 1
+        rows = told(history, np.where(tuesday, 288.0, 240.0))
+        found = handle_time_by_slot(QUEUE, rows, OPENED, 26)
+        assert found is not None
+        assert low <= found[1][OPENED[1]].mean() / found[0][OPENED[0]].mean() <= high
+
+
+def test_handle_times_that_are_a_single_day_old_serve_the_whole_week() -> None:
+    found = handle_time_by_slot(QUEUE, told(make_history(days=1), 240.0), OPENED, 8)
+    assert found is not None
+    np.testing.assert_allclose(found[OPENED], 240.0)
