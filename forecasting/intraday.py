@@ -1,0 +1,181 @@
+"""Today's remainder from what has come in so far: `forecast` with a cutoff within its first day.
+
+The plain ratio of actual to forecast so far makes the rest of a day worse. The error seen is therefore carried on
+only as far as past days say that errors last (`forecasting.intraday_errors`, `forecasting.intraday_filter`), and
+only as far as doing so at this time of day would have helped on the back-test's days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Queue
+from forecasting.intraday_errors import DayErrors, estimate_errors, latest_days
+from forecasting.intraday_filter import DayState, follow
+from forecasting.rolling import Trial
+from forecasting.spread import Spread
+
+GUESSED_TRUST = 0.5
+GUESS_DAYS = 10.0
+"""The guess weighs as much as this many days."""
+LEAST_FACTOR = 0.1
+"""What is left of the morning's forecast however few have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayUpdate:
+    """What the intervals so far say about those to come.
+
+    Parameters
+    ----------
+    factor
+        To multiply the mean of each coming interval by, shape (intervals,).
+    interval_share
+        Share of its relative variance that each keeps, 0-1, shape (intervals,).
+    day_share
+        Share of the variance of their total that is left, 0-1.
+    trust
+        Share of the step that is taken, 0-1.
+    """
+
+    factor: np.ndarray
+    interval_share: np.ndarray
+    day_share: float
+    trust: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intraday:
+    """A queue's back-test days, and how their errors moved over the day.
+
+    Parameters
+    ----------
+    errors
+        As estimated from the days.
+    interval_min
+        Minutes from one slot to the next.
+    actual, mean
+        The days, as `latest_days` gives them, shape (days, slots); no days where there was no back-test.
+    """
+
+    errors: DayErrors
+    interval_min: int
+    actual: np.ndarray
+    mean: np.ndarray
+
+    @classmethod
+    def of(cls, trial: Trial | None, interval_min: int) -> Intraday:
+        """Learn from a back-test; None stands for a queue that has none yet."""
+        if trial is None:
+            return cls(DayErrors(), interval_min, np.zeros((0, 1)), np.zeros((0, 1)))
+        actual, mean = latest_days(trial)
+        return cls(estimate_errors(actual, mean, interval_min), interval_min, actual, mean)
+
+    def trust(self, until_min: float) -> float:
+        """Which share of the step, taken at this minute of the day, would have been best on the days.
+
+        The slope of what came on what the step said, by least squares with a day's counts weighing as Poisson
+        noise has it, beside a guess.
+        """
+        minute = np.arange(self.mean.shape[1]) * float(self.interval_min)
+        over = minute + self.interval_min <= until_min
+        if not over.any() or over.all() or not self.mean.any():
+            return GUESSED_TRUST
+        state = follow(self.mean[:, over], self.actual[:, over], minute[over], self.errors)
+        due = self.mean[:, ~over]
+        said = due * state.ahead(minute[~over])
+        weight = 1 / np.maximum(due.sum(axis=1), 1.0)
+        agreed = (weight * (said * (self.actual[:, ~over] - due)).sum(axis=1)).sum()
+        square = (weight * (said**2).sum(axis=1)).sum()
+        guessed = GUESS_DAYS * square / len(due)
+        if square <= 0:
+            return GUESSED_TRUST
+        return float(np.clip((agreed + guessed * GUESSED_TRUST) / (square + guessed), 0.0, 1.0))
+
+    def update(
+        self, mean: np.ndarray, actual: np.ndarray, minute: np.ndarray, coming: np.ndarray, until_min: float
+    ) -> DayUpdate:
+        """Carry the errors of a day's first intervals on to those to come.
+
+        Parameters
+        ----------
+        mean
+            Contacts forecast before the day, shape (intervals,).
+        actual
+            Contacts that came, NaN where not known or yet to come, shape (intervals,).
+        minute
+            Minutes from any instant to the begin of each, increasing, shape (intervals,).
+        coming
+            Whether an interval is yet to come, shape (intervals,); neither all nor none are.
+        until_min
+            Local minute of the day it is now.
+        """
+        over = ~coming
+        state = follow(mean[None, over], actual[None, over], minute[over], self.errors)
+        trust = self.trust(until_min)
+        factor = np.maximum(1 + trust * state.ahead(minute[coming])[0], LEAST_FACTOR)
+        interval_share, day_share = _shares(state, mean[coming], minute[coming])
+        # With the slope as trust, its square is the share of the promised gain that came true.
+        kept = 1 - trust**2 * (1 - np.append(interval_share, day_share))
+        return DayUpdate(factor, kept[:-1], float(kept[-1]), trust)
+
+
+def _shares(state: DayState, mean: np.ndarray, minute: np.ndarray) -> tuple[np.ndarray, float]:
+    """Variances after over variances before, of the intervals and of their total."""
+    before, after = state.errors.covariance(minute), state.covariance(minute)[0]
+    interval = np.diag(after) / np.diag(before)
+    weight = mean if mean.any() else np.ones(len(mean))
+    day = (weight @ after @ weight) / (weight @ before @ weight)
+    return np.clip(interval, 0.0, 1.0), float(np.clip(day, 0.0, 1.0))
+
+
+def with_today(
+    queue: Queue,
+    rows: pd.DataFrame,
+    intervals: pd.DataFrame,
+    *,
+    mean: np.ndarray,
+    spread: Spread,
+    trial: Trial | None,
+    cutoff: pd.Timestamp,
+) -> tuple[np.ndarray, Spread]:
+    """Bring today's coming intervals up to date; whatever is over, and every other day, stays as it was.
+
+    Parameters
+    ----------
+    queue, rows
+        The queue, and its history up to the cutoff.
+    intervals
+        Grid of the horizon.
+    mean, spread
+        As forecast before the day, one value an interval.
+    trial
+        Back-test of the forecast; None where there was none.
+    cutoff
+        Now.
+    """
+    now = cutoff.tz_convert(queue.timezone)
+    start = intervals["start"]
+    today = intervals["date"].to_numpy() == np.datetime64(now.tz_localize(None).normalize())
+    coming = (start + pd.Timedelta(minutes=queue.interval_min) > cutoff).to_numpy()
+    place = pd.Index(rows["start"]).get_indexer(pd.Index(start))
+    actual = np.where(place >= 0, rows["offered"].to_numpy(dtype=float)[place], np.nan)
+    if not (today & coming).any() or not np.isfinite(actual[today]).any():
+        return mean, spread
+    minute = ((start - start.iloc[0]) / pd.Timedelta(minutes=1)).to_numpy(dtype=float)
+    update = Intraday.of(trial, queue.interval_min).update(
+        mean[today], actual[today], minute[today], coming[today], 60 * now.hour + now.minute
+    )
+    later = today & coming
+    fresh = mean.copy()
+    fresh[later] *= update.factor
+    day_variance, variance = spread.day_sd.copy() ** 2, spread.variance.copy()
+    day_variance[later] *= update.day_share
+    variance[later] *= update.interval_share
+    interval_sd = spread.interval_sd.copy()
+    own = (1 + variance[later]) / (1 + day_variance[later]) - 1
+    interval_sd[later] = np.sqrt(np.maximum(own, 0.0))
+    return fresh, replace(spread, day_sd=np.sqrt(day_variance), interval_sd=interval_sd)
