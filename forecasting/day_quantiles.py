@@ -8,7 +8,7 @@ import pandas as pd
 from data.intervals import clock
 from data.schema import QUANTILE_COLUMNS, QUANTILES
 from forecasting.forecast import Forecast
-from forecasting.paths import sample_paths
+from forecasting.paths import draw_days
 
 PATHS = 2000
 """Enough to know the ends of a 95 % band to 6 % of a standard deviation."""
@@ -33,23 +33,22 @@ def day_quantiles(forecast: Forecast, *, paths: int = PATHS) -> pd.DataFrame:
     DataFrame
         queue, date (local day), mean, q025 … q975; days the queue is closed on have no row.
     """
-    drawn = sample_paths(forecast, paths=paths, seed=forecast.seed)
     date = clock(pd.DatetimeIndex(forecast.frame["start"]), forecast.queue.timezone)["date"].to_numpy()
-    first = np.flatnonzero(np.r_[True, date[1:] != date[:-1]])
-    totals = np.add.reduceat(drawn, first, axis=1)
-    mean = np.add.reduceat(forecast.frame["mean"].to_numpy(dtype=float), first)
-    ordered = np.sort(totals, axis=0)
-    found = np.maximum(np.quantile(ordered + _within_ties(ordered), QUANTILES, axis=0), 0.0)
-    found = np.where(mean > 0, found, 0.0)
-    columns = dict(zip(QUANTILE_COLUMNS, found, strict=True))
-    return pd.DataFrame({"queue": forecast.queue.id, "date": date[first], "mean": mean, **columns})
+    expected = forecast.frame["mean"].to_numpy(dtype=float)
+    dates, mean, found = [], [], []
+    for rows, contacts in draw_days(forecast, paths=paths, seed=forecast.seed):
+        dates.append(date[rows[0]])
+        mean.append(expected[rows].sum())
+        total = np.sort(contacts.sum(axis=1))
+        within = np.maximum(np.quantile(total + _within_ties(total), QUANTILES), 0.0)
+        found.append(within if mean[-1] > 0 else np.zeros(len(QUANTILES)))
+    columns = dict(zip(QUANTILE_COLUMNS, np.array(found).T, strict=True))
+    return pd.DataFrame({"queue": forecast.queue.id, "date": dates, "mean": mean, **columns})
 
 
 def _within_ties(ordered: np.ndarray) -> np.ndarray:
-    """Places of equal values along a sorted column, evenly over ± 0.5."""
-    places = np.empty(ordered.shape)
-    for day, column in enumerate(ordered.T):
-        _, first, times = np.unique(column, return_index=True, return_counts=True)
-        rank = np.arange(len(column)) - np.repeat(first, times)
-        places[:, day] = (rank + 0.5) / np.repeat(times, times) - 0.5
+    """Places of equal values in sorted ones, evenly over ± 0.5."""
+    _, first, times = np.unique(ordered, return_index=True, return_counts=True)
+    rank = np.arange(len(ordered)) - np.repeat(first, times)
+    places: np.ndarray = (rank + 0.5) / np.repeat(times, times) - 0.5
     return places

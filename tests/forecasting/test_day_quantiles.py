@@ -61,6 +61,14 @@ def test_a_day_is_distributed_as_other_paths_of_the_same_forecast_say(
         np.testing.assert_allclose(below[held], level_reached, atol=0.03)
 
 
+def test_days_are_read_off_the_very_paths_of_the_forecast() -> None:
+    known = known_forecast(0.2)
+    totals = sample_paths(known, paths=999, seed=known.seed).reshape(999, 3, PER_DAY).sum(axis=2)
+    found = day_quantiles(known, paths=999)
+    for column, level in zip(QUANTILE_COLUMNS, QUANTILES, strict=True):
+        np.testing.assert_allclose(found[column], np.quantile(totals, level, axis=0), atol=0.5)
+
+
 def test_a_day_is_no_sum_of_interval_quantiles_and_not_of_independent_intervals() -> None:
     known = known_forecast(0.2)
     found = day_quantiles(known)

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.schema import QUANTILES
 from forecasting.accuracy import coverage
@@ -140,3 +142,25 @@ def test_bands_hold_their_share_of_what_comes_after_the_back_test(level: float) 
     for low, high, share in ((0.1, 0.9, 0.8), (0.025, 0.975, 0.95)):
         ends = quantiles(mean, spread, (low, high))
         assert coverage(count, ends[:, 0], ends[:, 1]) == pytest.approx(share, abs=0.03)
+
+
+@given(data=st.data())
+def test_whatever_came_the_spread_of_a_trial_makes_sane_quantiles(data: st.DataObject) -> None:
+    days, slots = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 6))
+    count = st.one_of(st.just(math.nan), st.just(0.0), st.integers(0, 2), st.integers(0, 400), st.just(4e4))
+    expected = st.one_of(st.just(0.0), st.floats(0.01, 3.0), st.floats(10.0, 500.0))
+    actual = np.array(data.draw(st.lists(count, min_size=days * slots, max_size=days * slots)), dtype=float)
+    mean = np.array(data.draw(st.lists(expected, min_size=days * slots, max_size=days * slots)))
+    origin, lead = np.arange(days) // 4 * 7, np.arange(days) % 4 + 1
+    found = estimate(Trial(origin, lead, actual.reshape(days, slots), mean.reshape(days, slots)))
+    assert 0 <= found.day_variance < math.inf
+    assert 0 <= found.day_correlation < 1
+    assert np.isfinite(found.interval_variance).all()
+    assert (np.diff((0.0, *found.calibration.limits)) >= 0).all()
+    wanted = mean.reshape(days, slots)[0]
+    spread = spread_over(found, np.zeros(slots, int), np.full(slots, 91), np.arange(slots))
+    values = quantiles(wanted, spread, QUANTILES)
+    assert np.isfinite(values).all()
+    assert (values >= 0).all()
+    assert (np.diff(values, axis=1) >= 0).all()
+    assert (values[wanted == 0] == 0).all()
