@@ -1,8 +1,8 @@
 """Expected handle time (AHT) by weekday and time of day, at the level of the latest weeks.
 
-AHT = level of the day × weekday × time of day, each weighted by answered contacts. The level is an exponentially
-weighted mean whose memory is the one that foretold the weeks before best; weekday and time of day are shrunk, as
-linear empirical Bayes does (Bühlmann & Straub 1970), by how much one contact's handle time varies.
+AHT = level of the day × weekday × time of day, each weighted by answered contacts. The level wanders, as fast as the
+history shows; weekday and time of day are shrunk, as linear empirical Bayes does (Bühlmann & Straub 1970), by how
+much one contact's handle time varies.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.domain import DAY_MIN, Queue
 from data.intervals import clock
+from forecasting.wandering_level import latest_level
 from forecasting.weekly import same_hours
 
 SLOT_SD, WEEKDAY_SD, OWN_SLOT_SD = 0.20, 0.04, 0.04
@@ -20,12 +21,7 @@ LEAST_VARIATION = 0.25
 """Least squared coefficient of variation of a contact's handle time."""
 KERNEL_MIN = 25.0
 """Width of the bell that neighbouring slots are averaged with."""
-HALF_LIVES_DAYS = (7.0, 14.0, 28.0, 56.0, 365.0)
 SHAPE_HALF_LIFE_DAYS = 91.0
-FORETOLD_WEEKS = 12
-CLEARLY = 1.3
-"""Memories the level is tried with over the latest weeks; a shorter one must be so much better,
-which is about one standard error over twelve weeks."""
 ABSURD_TIMES = 5.0
 ABSURD_WIDTHS = 8.0
 LONGEST_S = 4 * 3600.0
@@ -72,7 +68,10 @@ def handle_time_by_slot(
     for _ in range(2):
         levels = _levels(contacts, seconds, shape[weekdays])
         shape = _shape(contacts, seconds / levels[:, None], weekdays, opened)
-    by_slot: np.ndarray = _next_level(contacts, seconds, shape[weekdays]) * shape
+    expected = contacts * shape[weekdays]
+    variation = _variation(expected, seconds / levels[:, None])
+    level = latest_level(seconds.sum(axis=1), expected.sum(axis=1), variation)
+    by_slot: np.ndarray = level * shape
     return by_slot
 
 
@@ -150,24 +149,3 @@ def _kernel(slots: int) -> np.ndarray:
     minutes = np.arange(slots) * (DAY_MIN // slots)
     kernel: np.ndarray = np.exp(-0.5 * ((minutes[:, None] - minutes[None, :]) / KERNEL_MIN) ** 2)
     return kernel
-
-
-def _next_level(contacts: np.ndarray, seconds: np.ndarray, shape: np.ndarray) -> float:
-    """Level expected next, with the longest memory that foretold the latest weeks about as well as the best."""
-    found, expected = seconds.sum(axis=1), (contacts * shape).sum(axis=1)
-    ends = len(found) - 7 * np.arange(1, FORETOLD_WEEKS + 1)
-    errors = []
-    for half_life in HALF_LIVES_DAYS:
-        error = 0.0
-        for end in ends[ends >= 7]:
-            level = _weighted_level(found[:end], expected[:end], half_life)
-            error += abs(level * expected[end : end + 7].sum() - found[end : end + 7].sum())
-        errors.append(error)
-    good = np.flatnonzero(np.array(errors) <= CLEARLY * min(errors))
-    return _weighted_level(found, expected, HALF_LIVES_DAYS[good[-1]])
-
-
-def _weighted_level(found: np.ndarray, expected: np.ndarray, half_life_days: float) -> float:
-    weight = 0.5 ** (np.arange(len(found))[::-1] / half_life_days)
-    whole = float(weight @ expected)
-    return float(weight @ found) / whole if whole > 0 else 0.0

@@ -71,7 +71,7 @@ def test_handle_times_that_cannot_be_are_passed_over() -> None:
     rows.loc[104, "handle_time_s"] = np.nan
     rows.loc[105, "handle_time_s"] = np.inf
     rows.loc[106, "answered"] = 0.0
-    found = handle_time_by_slot(QUEUE, rows, OPENED, 8)
+    found = handle_time_by_slot(QUEUE, rows, OPENED, 26)
     assert found is not None
     np.testing.assert_allclose(found[OPENED], 240.0)
 
@@ -79,8 +79,8 @@ def test_handle_times_that_cannot_be_are_passed_over() -> None:
 def test_a_short_contact_in_a_quiet_interval_counts_like_any_other() -> None:
     rows = told(make_history(level=200.0), 240.0)
     rows.loc[100, ["answered", "handle_time_s"]] = (1.0, 5.0)
-    clean = handle_time_by_slot(QUEUE, rows.drop(index=100), OPENED, 8)
-    found = handle_time_by_slot(QUEUE, rows, OPENED, 8)
+    clean = handle_time_by_slot(QUEUE, rows.drop(index=100), OPENED, 26)
+    found = handle_time_by_slot(QUEUE, rows, OPENED, 26)
     assert found is not None
     assert clean is not None
     assert found[5, 16] < clean[5, 16]
@@ -97,6 +97,6 @@ def test_a_slow_weekday_is_found_and_a_few_contacts_do_not_make_one() -> None:
 
 
 def test_handle_times_that_are_a_single_day_old_serve_the_whole_week() -> None:
-    found = handle_time_by_slot(QUEUE, told(make_history(days=1), 240.0), OPENED, 8)
+    found = handle_time_by_slot(QUEUE, told(make_history(days=1), 240.0), OPENED, 26)
     assert found is not None
     np.testing.assert_allclose(found[OPENED], 240.0)
