@@ -1,10 +1,11 @@
 """Conformal adjustment: bands are as wide as the back-test's actuals would have needed.
 
-An actual's score is the standard normal value of its middle rank in the distribution foretold for it, which makes
-intervals of every size and slot comparable. Were the distribution right, half of the scores would lie within
-± 0.67 and 80 % within ± 1.28. The calibration puts in the place of these limits those within which they did lie
-(split conformal prediction with normalised scores: Lei et al. 2018; Chernozhukov, Wüthrich & Zhu 2021), as far as
-there are days enough to believe them. Both tails share one map: half the days would be too few for each.
+An actual's score is the standard normal value of its rank in the distribution foretold for it, which makes intervals
+of every size and slot comparable; a count has a stretch of ranks, and scores all along it (Czado, Gneiting & Held
+2009). Were the distribution right, half of the scores would lie within ± 0.67 and 80 % within ± 1.28. The calibration
+puts in the place of these limits those within which they did lie (split conformal prediction with normalised scores:
+Lei et al. 2018; Chernozhukov, Wüthrich & Zhu 2021), as far as there are days enough to believe them. Both tails share
+one map: half the days would be too few for each.
 """
 
 from __future__ import annotations
@@ -56,14 +57,14 @@ class Calibration:
 
 
 def calibrate(rank: np.ndarray, weight: np.ndarray, days: float) -> Calibration:
-    """Read the calibration off the middle ranks of a back-test's actuals.
+    """Read the calibration off the ranks of a back-test's actuals.
 
     Parameters
     ----------
     rank
-        Middle ranks 0–1, shape (actuals,).
+        In the distribution foretold, 0–1, shape (ranks,).
     weight
-        Weight of each, not negative, shape (actuals,).
+        Weight of each, not negative, shape (ranks,).
     days
         How many equally weighted days they come from: intervals of a day err together, and are no evidence each.
     """

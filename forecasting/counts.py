@@ -20,8 +20,8 @@ KNOTS = 400
 """Distributions over more whole numbers than this are read off between knots: 1/40 of a standard deviation."""
 
 
-def middle_rank(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> np.ndarray:
-    """Share of a distribution below a count, half of the count's own share included.
+def rank(count: ArrayLike, mean: ArrayLike, variance: ArrayLike, within: ArrayLike = 0.5) -> np.ndarray:
+    """Share of a distribution below a count and a part of the count's own share; the arguments broadcast.
 
     Parameters
     ----------
@@ -29,19 +29,22 @@ def middle_rank(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> np.nd
         Contacts; a mean is above 0.
     variance
         Relative variance c² beyond Poisson: the count's variance is mean + c² mean².
+    within
+        Part of the count's own share that is counted, 0–1: half of it for the middle rank.
     """
     counts = np.asarray(count, dtype=float)
     size, share = _shape(mean, variance)
-    return np.asarray(nbinom.cdf(counts - 1, size, share) + 0.5 * nbinom.pmf(counts, size, share))
+    own = np.asarray(within, dtype=float) * nbinom.pmf(counts, size, share)
+    return np.asarray(nbinom.cdf(counts - 1, size, share) + own)
 
 
-def quantile(rank: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> np.ndarray:
+def quantile(level: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> np.ndarray:
     """Contacts, fractions included, that a count spread over ± 0.5 stays below with each probability.
 
-    Never below 0, and 0 where nothing is expected. The arguments broadcast; see `middle_rank` for their meaning.
+    Never below 0, and 0 where nothing is expected. The arguments broadcast; see `rank` for their meaning.
     """
     ranks, means, variances = np.broadcast_arrays(
-        np.clip(rank, LEAST_RANK, 1 - LEAST_RANK), np.asarray(mean, dtype=float), variance
+        np.clip(level, LEAST_RANK, 1 - LEAST_RANK), np.asarray(mean, dtype=float), variance
     )
     size, share = _shape(np.where(means > 0, means, 1.0), variances)
     count = np.maximum(nbinom.ppf(ranks, size, share), 0.0)
@@ -50,29 +53,29 @@ def quantile(rank: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> np.ndarra
     return np.where(means > 0, np.maximum(count - 0.5 + within, 0.0), 0.0)
 
 
-def draw(rank: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
+def draw(level: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """Whole numbers of contacts at ranks 0–1, the count not yet spread.
 
     Parameters
     ----------
-    rank
-        Shape (draws, intervals).
+    level
+        Ranks, shape (draws, intervals).
     mean, variance
-        Shape (intervals,), see `middle_rank`.
+        Shape (intervals,), see `rank`.
 
     Returns
     -------
     ndarray
         Integers of shape (draws, intervals).
     """
-    drawn = np.zeros(rank.shape, dtype=np.int64)
+    drawn = np.zeros(level.shape, dtype=np.int64)
     size, share = _shape(np.where(mean > 0, mean, 1.0), variance)
     ends = np.asarray(nbinom.ppf([[LEAST_RANK], [1 - LEAST_RANK]], size, share))
     for interval in np.flatnonzero(mean > 0):
         low, high = ends[:, interval]
         knots = np.unique(np.floor(np.linspace(low, high, min(int(high - low) + 1, KNOTS))))
         reached = nbinom.cdf(knots, size[interval], share[interval])
-        upper = np.interp(rank[:, interval], reached, knots + 0.5)
+        upper = np.interp(level[:, interval], reached, knots + 0.5)
         drawn[:, interval] = np.ceil(upper - 0.5)
     return drawn
 

@@ -17,7 +17,7 @@ from scipy.special import ndtri
 from scipy.stats import norm
 
 from forecasting.calibration import Calibration, calibrate, weighted_quantile
-from forecasting.counts import middle_rank
+from forecasting.counts import rank
 from forecasting.rolling import Trial
 
 GUESSED_DAY_SD = 0.10
@@ -40,6 +40,8 @@ CLIP_WIDTHS = 3.0
 HELD_DAYS = 0.8
 TAIL_FREEDOM = 4.0
 ROUNDS = 8
+PLACES = (np.arange(20) + 0.5) / 20
+"""Places within a count's own share it is scored at: middle ranks of small counts lie closer than normal scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,10 @@ def estimate(trial: Trial) -> Dispersion:
     correlation = _correlation(error, noise + variance * (1 + growth * lead), noise, origin)
     found = Dispersion(variance, variance * growth, interval_variance, correlation)
     spread = np.broadcast_to(combined(found.days_ahead(lead)[:, None], interval_variance), mean.shape)
-    rank = middle_rank(actual[known], mean[known], spread[known])
+    ranks = rank(actual[known][:, None], mean[known][:, None], spread[known][:, None], PLACES)
     days = weight.sum() ** 2 / (weight**2).sum()
-    calibration = calibrate(rank, np.broadcast_to(weight[:, None], mean.shape)[known], days)
+    weights = np.broadcast_to(weight[:, None], mean.shape)[known]
+    calibration = calibrate(ranks.ravel(), np.repeat(weights, len(PLACES)), days)
     return Dispersion(variance, variance * growth, interval_variance, correlation, calibration)
 
 

@@ -16,7 +16,8 @@ variances = st.floats(0.002, 2)
 def test_a_middle_rank_counts_half_of_the_count_itself(mean: float, variance: float, count: int) -> None:
     mass = negative_binomial.masses(mean, variance, count + 1)
     expected = sum(mass[:count]) + 0.5 * mass[count]
-    assert counts.middle_rank(count, mean, variance) == pytest.approx(expected, abs=1e-9)
+    assert counts.rank(count, mean, variance) == pytest.approx(expected, abs=1e-9)
+    assert counts.rank(count, mean, variance, 1.0) == pytest.approx(sum(mass), abs=1e-9)
 
 
 @given(mean=means, variance=variances, rank=st.floats(0.001, 0.999))
@@ -31,7 +32,7 @@ def test_a_quantile_is_the_oracles_count_spread_over_its_unit(
 def test_a_count_lies_above_a_quantile_where_its_middle_rank_lies_above_the_level(
     mean: float, variance: float, count: int
 ) -> None:
-    rank = float(counts.middle_rank(count, mean, variance))
+    rank = float(counts.rank(count, mean, variance))
     if 1e-6 < rank < 1 - 1e-6:
         assert counts.quantile(rank - 1e-7, mean, variance) < count + 1e-6
         assert counts.quantile(rank + 1e-7, mean, variance) > count - 1e-6
@@ -64,8 +65,8 @@ def test_where_nothing_is_expected_every_quantile_and_draw_is_nothing() -> None:
 def test_a_draw_is_the_least_count_whose_probability_reaches_the_rank(mean: float, variance: float) -> None:
     rank = np.random.default_rng(2).random((4000, 1))
     drawn = counts.draw(rank, np.array([mean]), np.array([variance]))[:, 0]
-    below = counts.middle_rank(drawn - 1, mean, variance)
-    above = counts.middle_rank(drawn + 1, mean, variance)
+    below = counts.rank(drawn - 1, mean, variance)
+    above = counts.rank(drawn + 1, mean, variance)
     assert (below <= rank[:, 0] + 1e-3).all()
     assert (rank[:, 0] <= above + 1e-3).all()
     if mean < 100:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from data.schema import QUANTILES
 from forecasting.accuracy import coverage
+from forecasting.calibration import Calibration
 from forecasting.dispersion import Dispersion, estimate, guess
 from forecasting.rolling import Trial
 from forecasting.spread import quantiles, spread_over
@@ -120,6 +121,13 @@ def test_slots_nobody_expected_anything_in_are_passed_over() -> None:
     assert found.day_variance == pytest.approx(only.day_variance)
     assert found.calibration.limits == pytest.approx(only.calibration.limits)
     assert np.isfinite(found.interval_variance).all()
+
+
+@pytest.mark.parametrize("level", [0.3, 2.0, 30.0])
+def test_counts_that_are_distributed_as_foretold_leave_the_bands_as_they_are(level: float) -> None:
+    """However small: middle ranks of a Poisson count of 0.3 would ask for bands a quarter narrower."""
+    found = estimate(sampled(0.1, 0.05, level=level))
+    np.testing.assert_allclose(found.calibration.limits, Calibration().limits, rtol=0.06)
 
 
 def test_a_dispersion_survives_the_way_through_json() -> None:
