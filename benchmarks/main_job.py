@@ -72,9 +72,9 @@ def main() -> None:
             },
             "status": solved.outcome.status.value,
             "gap": solved.outcome.gap,
-            "paid_h": solved.evaluation.paid_h,
+            "paid_h": solved.judged.evaluation.paid_h,
             "violations": len(broken),
-            "least_answer_rate_planned": float(solved.evaluation.days["answer_rate"].min()),
+            "least_answer_rate_planned": float(solved.judged.evaluation.days["answer_rate"].min()),
             "answer_rate_simulated": dict(zip(whole["queue"], whole["mean"].astype(float), strict=True)),
         },
     )

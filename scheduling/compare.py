@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 import pandas as pd
 
@@ -24,7 +25,7 @@ class Comparison:
     ----------
     totals
         Columns measure, before, after, difference: paid hours, cost, shifts, nights, weekend shifts, people at
-        work, wishes granted, day targets missed.
+        work, wishes granted, targets missed.
     days
         Columns queue, date, before, after, difference: answer rate of each day; NaN where only one has it.
     people
@@ -49,6 +50,8 @@ def compare(
     patterns: Sequence[ShiftPattern],
     days_before: pd.DataFrame,
     days_after: pd.DataFrame,
+    targets_before: pd.DataFrame,
+    targets_after: pd.DataFrame,
 ) -> Comparison:
     """Compare two rosters.
 
@@ -59,12 +62,14 @@ def compare(
     agents, contracts, patterns
         For names, costs and wishes.
     days_before, days_after
-        Answer rates per day: queue, date, answer_rate, met (`scheduling.evaluate.Evaluation.days`).
+        Answer rates per day: queue, date, answer_rate (`scheduling.evaluate.Evaluation.days`).
+    targets_before, targets_after
+        Targets with column met (`scheduling.evaluate.Evaluation.targets`).
 
     Raises
     ------
     UnknownNameError
-        Someone is rostered who is not among the agents.
+        Someone is rostered who is not among the agents, or whose contract or pattern is not among those given.
     """
     rows_before = _shifts(before, agents, contracts, patterns)
     rows_after = _shifts(after, agents, contracts, patterns)
@@ -73,8 +78,8 @@ def compare(
     changed = changes.groupby("agent_id").size()
     people["changed_days"] = people["agent_id"].map(changed).fillna(0).astype("int64")
     pairs = [
-        _totals(before, rows_before, days_before, agents),
-        _totals(after, rows_after, days_after, agents),
+        _totals(before, rows_before, targets_before, agents),
+        _totals(after, rows_after, targets_after, agents),
     ]
     totals = pd.DataFrame(
         {"measure": list(pairs[0]), "before": pairs[0].values(), "after": pairs[1].values()}
@@ -105,8 +110,7 @@ def _shifts(
     place = zone(roster.timezone)
     rows = []
     for shift in roster.assignments:
-        if shift.agent_id not in contract_of:
-            raise UnknownNameError("agent", shift.agent_id, list(contract_of))
+        rate = _of("contract", _of("agent", shift.agent_id, contract_of), per_h)
         paid_h = shift.paid / timedelta(hours=1)
         span = f"{shift.start.astimezone(place):%H:%M}–{shift.end.astimezone(place):%H:%M}"
         rows.append(
@@ -116,7 +120,7 @@ def _shifts(
                 "label": f"{shift.pattern} {span}",
                 "pattern": shift.pattern,
                 "paid_h": paid_h,
-                "cost": paid_h * per_h[contract_of[shift.agent_id]] * factor[shift.pattern],
+                "cost": paid_h * rate * _of("pattern", shift.pattern, factor),
                 "night": is_night(shift, roster.timezone),
                 "weekend": shift.day.weekday() >= SATURDAY,
             }
@@ -125,8 +129,17 @@ def _shifts(
     return pd.DataFrame(rows, columns=columns)
 
 
+Found = TypeVar("Found")
+
+
+def _of(kind: str, name: str, known: Mapping[str, Found]) -> Found:
+    if name not in known:
+        raise UnknownNameError(kind, name, tuple(known))
+    return known[name]
+
+
 def _totals(
-    roster: Roster, shifts: pd.DataFrame, days: pd.DataFrame, agents: Sequence[Agent]
+    roster: Roster, shifts: pd.DataFrame, targets: pd.DataFrame, agents: Sequence[Agent]
 ) -> dict[str, float]:
     return {
         "paid hours": float(shifts["paid_h"].sum()),
@@ -136,7 +149,7 @@ def _totals(
         "weekend shifts": float(shifts["weekend"].sum()),
         "people at work": float(shifts["agent_id"].nunique()),
         "wishes granted": float(wishes_granted(roster, agents)),
-        "day targets missed": float((~days["met"]).sum()),
+        "targets missed": float((~targets["met"]).sum()),
     }
 
 

@@ -1,19 +1,27 @@
-"""Roster → coverage, answer rates, hours and cost: what the screen shows and the optimiser is checked with."""
+"""Roster → coverage, answer rates, targets, hours and cost: what the screen shows and the optimiser is checked with."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from data.domain import Agent, Contract, Queue, Roster, ShiftPattern
+from data.domain import Agent, Contract, Period, Queue, Roster, ShiftPattern
 from data.errors import UnknownNameError
 from data.intervals import clock
+from scheduling.arguments import Floats
+from scheduling.centre import unix_s
 from scheduling.coverage import coverage
+from scheduling.requirement import spans
+from scheduling.rosters.targets import least_rate
 
 MET_WITHIN = 0.0001
-"""A day counts as met from this little below its target: a hundredth of a point, as figures are shown."""
+"""A target counts as met from this little below it: a hundredth of a point, as figures are shown."""
+
+DAYS = ["queue", "date", "offered", "answered", "answer_rate", "target", "met"]
+TARGETS = ["queue", "period", "start", "first", "last", "offered", "answered", "answer_rate", "target", "met"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +33,14 @@ class Evaluation:
     coverage
         COVERAGE, per queue and interval of the curves.
     days
-        Columns queue, date (local day of the queue), offered, answered, answer_rate, target, met. The answer
-        rate of a day without contacts is 1. Days are met or not by themselves, also where the target's period
-        is longer.
+        Columns queue, date (local day of the queue), offered, answered, answer_rate, target, met: each day as it
+        is shown. The answer rate of a day without contacts is 1. Only a target over the day is met or missed by
+        the day; target and met (boolean with missing values) are missing where the target has another period.
+    targets
+        Columns queue, period (interval, day, week, month), start (instant its first interval begins), first, last
+        (local days, both included), offered, answered, answer_rate, target, met: one row per span each target is
+        counted over, as far as the forecast covers it. A target per interval asks for its floor where that is
+        higher.
     hours
         Columns agent_id, shifts, paid_h; every agent, also those without a shift.
     paid_h
@@ -38,9 +51,15 @@ class Evaluation:
 
     coverage: pd.DataFrame
     days: pd.DataFrame
+    targets: pd.DataFrame
     hours: pd.DataFrame
     paid_h: float
     cost: float
+
+    @property
+    def missed(self) -> pd.DataFrame:
+        """Rows of `targets` that are not met."""
+        return self.targets.loc[~self.targets["met"]].reset_index(drop=True)
 
 
 def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
@@ -70,22 +89,66 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     """
     covered = coverage(roster, agents, queues, forecast, curves, requirement)
     hours, cost = _hours_and_cost(roster, agents, contracts, patterns)
-    return Evaluation(covered, _days(covered, queues), hours, float(hours["paid_h"].sum()), cost)
+    by_interval = [_intervals(covered, queue, forecast) for queue in queues]
+    return Evaluation(
+        coverage=covered,
+        days=pd.concat([_days(*pair) for pair in zip(by_interval, queues, strict=True)], ignore_index=True),
+        targets=pd.concat(
+            [_targets(*pair) for pair in zip(by_interval, queues, strict=True)], ignore_index=True
+        ),
+        hours=hours,
+        paid_h=float(hours["paid_h"].sum()),
+        cost=cost,
+    )
 
 
-def _days(covered: pd.DataFrame, queues: Sequence[Queue]) -> pd.DataFrame:
-    parts = []
-    for queue in queues:
-        rows = covered.loc[covered["queue"] == queue.id]
-        local = clock(pd.DatetimeIndex(rows["start"]), queue.timezone)["date"].to_numpy()
-        sums = rows[["offered", "answered"]].groupby(local).sum().rename_axis("date").reset_index()
-        sums.insert(0, "queue", queue.id)
-        some = sums["offered"] > 0
-        sums["answer_rate"] = (sums["answered"] / sums["offered"].where(some)).where(some, 1.0)
-        sums["target"] = queue.target.answer_rate
-        sums["met"] = sums["answer_rate"] >= queue.target.answer_rate - MET_WITHIN
-        parts.append(sums)
-    return pd.concat(parts, ignore_index=True)
+def reaches(rates: Floats | float, targets: Floats | float) -> np.ndarray:
+    """Whether answer rates reach their targets, both 0–1; a rate `MET_WITHIN` below does, an unknown one does not."""
+    return np.asarray(rates) >= np.asarray(targets) - MET_WITHIN
+
+
+def _intervals(covered: pd.DataFrame, queue: Queue, forecast: pd.DataFrame) -> pd.DataFrame:
+    """Offered and answered in each of the queue's own intervals, of which the curves may have parts."""
+    own = covered.loc[covered["queue"] == queue.id]
+    known = pd.DatetimeIndex(forecast.loc[forecast["queue"] == queue.id, "start"].sort_values())
+    at = np.searchsorted(unix_s(known), unix_s(pd.DatetimeIndex(own["start"])), side="right") - 1
+    sums = own[["offered", "answered"]].groupby(known[at]).sum().rename_axis("start").reset_index()
+    sums["date"] = clock(pd.DatetimeIndex(sums["start"]), queue.timezone)["date"]
+    return sums
+
+
+def _days(intervals: pd.DataFrame, queue: Queue) -> pd.DataFrame:
+    days = intervals.groupby("date", as_index=False)[["offered", "answered"]].sum()
+    days["answer_rate"] = _rates(days)
+    judged = queue.target.period is Period.DAY
+    days["target"] = queue.target.answer_rate if judged else np.nan
+    met = reaches(days["answer_rate"].to_numpy(), days["target"].to_numpy())
+    days["met"] = pd.array(met, dtype="boolean") if judged else pd.array([pd.NA] * len(days), dtype="boolean")
+    days.insert(0, "queue", queue.id)
+    return days[DAYS]
+
+
+def _targets(intervals: pd.DataFrame, queue: Queue) -> pd.DataFrame:
+    """Every span of the queue's target, cut to the intervals there are."""
+    target = queue.target
+    span = spans(pd.DatetimeIndex(intervals["start"]), queue, target.period)
+    rows = intervals.groupby(span).agg(
+        start=("start", "min"),
+        first=("date", "min"),
+        last=("date", "max"),
+        offered=("offered", "sum"),
+        answered=("answered", "sum"),
+    )
+    rows["answer_rate"] = _rates(rows)
+    rows["target"] = least_rate(queue) if target.period is Period.INTERVAL else target.answer_rate
+    rows["met"] = reaches(rows["answer_rate"].to_numpy(), rows["target"].to_numpy())
+    return rows.assign(queue=queue.id, period=target.period.value)[TARGETS].astype({"period": "str"})
+
+
+def _rates(sums: pd.DataFrame) -> Floats:
+    """Answered / offered of each row; 1 where nothing was offered."""
+    offered = sums["offered"].to_numpy(dtype=float)
+    return np.where(offered > 0, sums["answered"].to_numpy() / np.where(offered > 0, offered, 1.0), 1.0)
 
 
 def _hours_and_cost(

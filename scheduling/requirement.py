@@ -86,15 +86,19 @@ def requirement(queue: Queue, forecast: pd.DataFrame, curves: pd.DataFrame | Non
 
 def spans(starts: pd.DatetimeIndex, queue: Queue, period: Period) -> Integers:
     """Number of the target's span each interval lies in, from 0 in order of time: local day, week or month."""
-    days = clock(starts, queue.timezone)["date"]
     if period is Period.INTERVAL:
         return np.arange(len(starts))
-    if period is Period.DAY:
-        keys = days
-    elif period is Period.WEEK:
+    return local_spans(clock(starts, queue.timezone)["date"], period)
+
+
+def local_spans(days: pd.Series, period: Period) -> Integers:
+    """Number of the day, week (from Monday) or month each local day lies in, from 0 in order of time."""
+    if period is Period.WEEK:
         keys = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    else:
+    elif period is Period.MONTH:
         keys = days.dt.to_period("M").dt.start_time
+    else:
+        keys = days
     return np.unique(keys.to_numpy(), return_inverse=True)[1].astype(np.int64)
 
 

@@ -38,8 +38,7 @@ class Simulation:
         in_threshold (answered within the threshold), wait_s (of all contacts, answered or not). Contacts still
         waiting when everything has ended count as abandoned: offered = answered + abandoned.
     summary
-        Columns queue, date (NaT: the whole horizon), mean, q05, q50, q95 of the answer rate over the paths,
-        p_met (share of paths that reach the queue's target), p_met_low, p_met_high (its Wilson 95 % interval).
+        Distribution of the answer rate and chance of reaching the target, see `simulation_summary.summarise`.
     """
 
     days: pd.DataFrame

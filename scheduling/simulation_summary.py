@@ -7,15 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from data.domain import Queue
+from data.domain import Period, Queue
 from scheduling.arguments import Floats
+from scheduling.requirement import local_spans
 
 NORMAL_975 = 1.959964
 """97.5 % point of the normal distribution: 95 % lie between it and its negative."""
 
+HORIZON = "horizon"
+COLUMNS = ["queue", "period", "date", "mean", "q05", "q50", "q95", "p_met", "p_met_low", "p_met_high"]
+LONGER = (Period.WEEK, Period.MONTH)
+
 
 def summarise(days: pd.DataFrame, queues: Sequence[Queue]) -> pd.DataFrame:
-    """Distribution of the answer rate over the paths, per queue and day and over the whole horizon.
+    """Distribution of the answer rate over the paths: per queue and day, over the target's week or month, over all.
 
     Parameters
     ----------
@@ -27,30 +32,42 @@ def summarise(days: pd.DataFrame, queues: Sequence[Queue]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns queue, date (NaT: the whole horizon), mean, q05, q50, q95, p_met, p_met_low, p_met_high. A path
-        without contacts has answer rate 1.
+        Columns queue, period (day, week, month, horizon), date (first local day of a day, week or month that
+        there is; NaT for the horizon), mean, q05, q50, q95 of the answer rate over the paths, p_met (share of
+        paths that reach the target's answer rate over that span), p_met_low, p_met_high (its Wilson 95 %
+        interval). A path without contacts has answer rate 1. The three are missing on days where the target is
+        not counted over the day. Weeks and months have rows where the target is counted over them.
     """
-    target = {queue.id: queue.target.answer_rate for queue in queues}
-    whole = days.groupby(["path", "queue"], sort=False)[["offered", "answered"]].sum().reset_index()
-    whole["date"] = pd.Series(pd.NaT, index=whole.index, dtype=days["date"].dtype)
-    every = pd.concat([days[["path", "queue", "date", "offered", "answered"]], whole], ignore_index=True)
-    every["rate"] = answer_rates(every)
     rows = []
-    for (queue, date), group in every.groupby(["queue", "date"], sort=False, dropna=False):
-        rates = group["rate"].to_numpy()
-        met = int((rates >= target[str(queue)] - 1e-12).sum())
-        low, high = wilson(met, rates.size)
+    for queue in queues:
+        own = days.loc[days["queue"] == queue.id, ["path", "date", "offered", "answered"]]
+        target = queue.target
+        found = _rows(own, own["date"], "day", target.answer_rate, judged=target.period is Period.DAY)
+        if target.period in LONGER:
+            first = own["date"].groupby(local_spans(own["date"], target.period)).transform("min")
+            found += _rows(own, first, target.period.value, target.answer_rate, judged=True)
+        whole = pd.Series(pd.NaT, index=own.index, dtype=own["date"].dtype)
+        found += _rows(own, whole, HORIZON, target.answer_rate, judged=True)
+        rows += [{"queue": queue.id, **row} for row in found]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"queue": "str", "date": days["date"].dtype})
+
+
+def _rows(
+    own: pd.DataFrame, date: pd.Series, period: str, target: float, *, judged: bool
+) -> list[dict[str, object]]:
+    """One row a span of one queue; `date` says which span each day belongs to."""
+    sums = own.assign(date=date).groupby(["date", "path"], dropna=False)[["offered", "answered"]].sum()
+    rows: list[dict[str, object]] = []
+    for first, paths in sums.groupby(level="date", dropna=False):
+        rates = answer_rates(paths)
         q05, q50, q95 = np.quantile(rates, (0.05, 0.5, 0.95))
-        rows.append((queue, date, rates.mean(), q05, q50, q95, met / rates.size, low, high))
-    names = ["queue", "date", "mean", "q05", "q50", "q95", "p_met", "p_met_low", "p_met_high"]
-    summary = pd.DataFrame(rows, columns=names).astype({"queue": "str", "date": days["date"].dtype})
-    order = {queue.id: q for q, queue in enumerate(queues)}
-    return summary.sort_values(
-        ["queue", "date"],
-        key=lambda column: column.map(order) if column.name == "queue" else column,
-        ignore_index=True,
-        na_position="last",
-    )
+        row = {"period": period, "date": first, "mean": rates.mean(), "q05": q05, "q50": q50, "q95": q95}
+        if judged:
+            met = int((rates >= target - 1e-12).sum())
+            low, high = wilson(met, rates.size)
+            row |= {"p_met": met / rates.size, "p_met_low": low, "p_met_high": high}
+        rows.append(row)
+    return rows
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:

@@ -40,18 +40,24 @@ def roster(*shifts: Assignment, timezone: str = "UTC") -> Roster:
 
 def day_rates(**rates: float) -> pd.DataFrame:
     frame = pd.DataFrame({"queue": list(rates), "answer_rate": list(rates.values())})
-    return frame.assign(date=pd.Timestamp(MONDAY), met=frame["answer_rate"] >= 0.95)
+    return frame.assign(date=pd.Timestamp(MONDAY))
 
 
-def compared(first: Roster, second: Roster, **days: pd.DataFrame) -> Comparison:
+def targets(*met: bool) -> pd.DataFrame:
+    return pd.DataFrame({"met": met})
+
+
+def compared(first: Roster, second: Roster, **frames: pd.DataFrame) -> Comparison:
     return compare(
         first,
         second,
         agents=AGENTS,
         contracts=CONTRACTS,
         patterns=PATTERNS,
-        days_before=days.get("before", day_rates(x=0.96)),
-        days_after=days.get("after", day_rates(x=0.96)),
+        days_before=frames.get("before", day_rates(x=0.96)),
+        days_after=frames.get("after", day_rates(x=0.96)),
+        targets_before=frames.get("targets_before", targets(True)),
+        targets_after=frames.get("targets_after", targets(True)),
     )
 
 
@@ -112,7 +118,29 @@ def test_answer_rates_stand_side_by_side_also_where_one_is_missing() -> None:
     found = compared(roster(), roster(), before=day_rates(x=0.94, y=0.97), after=day_rates(x=0.96))
     assert found.days.set_index("queue")["difference"].round(3).to_dict()["x"] == pytest.approx(0.02)
     assert found.days.set_index("queue")["after"].isna().to_dict() == {"x": False, "y": True}
-    assert total(found, "day targets missed") == (1.0, 0.0)
+
+
+def test_targets_missed_are_counted_by_their_own_spans() -> None:
+    found = compared(
+        roster(), roster(), targets_before=targets(True, False, False), targets_after=targets(False)
+    )
+    assert total(found, "targets missed") == (2.0, 1.0)
+
+
+@pytest.mark.parametrize(("pattern", "contract"), [("gone", "standard"), ("day", "gone")])
+def test_a_pattern_or_contract_that_is_not_there_any_more_is_named(pattern: str, contract: str) -> None:
+    with pytest.raises(UnknownNameError, match="'gone'"):
+        compare(
+            roster(),
+            roster(shift("A", 0, 9, pattern=pattern)),
+            agents=[Agent(id="A", skills=frozenset({"x"}), contract=contract)],
+            contracts=CONTRACTS,
+            patterns=PATTERNS,
+            days_before=day_rates(),
+            days_after=day_rates(),
+            targets_before=targets(True),
+            targets_after=targets(True),
+        )
 
 
 def test_a_stranger_is_named() -> None:

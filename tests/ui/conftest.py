@@ -19,6 +19,7 @@ from data.intervals import clock
 from data.records import RosterRecord
 from data.reference import import_reference
 from data.store import Workspace
+from scheduling.evaluate import DAYS, TARGETS
 
 ZONE = "Asia/Shanghai"
 FIRST_DAY = date(2026, 9, 14)
@@ -121,7 +122,7 @@ def made_roster() -> Roster:
 
 
 def roster_parts(workspace: Workspace) -> dict[str, pd.DataFrame]:
-    """Coverage and day rates of the made-up roster: 95 % answered by card, 80 % by vip, so that one misses."""
+    """What belongs to the made-up roster: 95 % answered by card, 80 % by vip, so that one misses every day."""
     from data.intervals import grid
 
     covers, days = [], []
@@ -136,10 +137,14 @@ def roster_parts(workspace: Workspace) -> dict[str, pd.DataFrame]:
         sums = cover.groupby(local)[["offered", "answered"]].sum().rename_axis("date").reset_index()
         sums["date"] = sums["date"].astype("datetime64[us]")
         days.append(sums.assign(queue=queue, answer_rate=rate, target=0.9, met=rate >= 0.9))
-    columns = ["queue", "date", "offered", "answered", "answer_rate", "target", "met"]
+    frame = pd.concat(days, ignore_index=True)
+    first = frame["date"].dt.tz_localize(ZONE).dt.tz_convert("UTC") + pd.Timedelta(hours=9)
+    targets = frame.assign(period="day", start=first, first=frame["date"], last=frame["date"])
     return {
         "coverage": pd.concat(covers, ignore_index=True),
-        "days": pd.concat(days, ignore_index=True)[columns],
+        "days": frame[DAYS].astype({"met": "boolean"}),
+        "targets": targets[TARGETS],
+        "not_counted": pd.DataFrame({"queue": [], "start": first[:0], "end": first[:0], "offered": []}),
     }
 
 

@@ -85,7 +85,8 @@ def agents() -> list[Any]:
 
 def summary() -> pd.DataFrame:
     frame = pd.DataFrame({"date": pd.date_range(MONDAY, periods=3, unit="us"), "p_met": [0.5, 0.9, 1.0]})
-    return frame.assign(queue="card", p_met_low=0.4, p_met_high=1.0, mean=0.95, q05=0.9, q50=0.95, q95=0.99)
+    frame = frame.assign(over=frame["date"].dt.strftime("%a %d %b"), queue="card", p_met_low=0.4)
+    return frame.assign(p_met_high=1.0, mean=0.95, q05=0.9, q50=0.95, q95=0.99)
 
 
 CHARTS: dict[str, Callable[[], Spec]] = {
@@ -118,7 +119,7 @@ CHARTS: dict[str, Callable[[], Spec]] = {
     "gantt": lambda: gantt.day(
         roster_tables.gantt_bars(made_roster(), agents(), MONDAY), {"day_9h": "#CFE3F5"}
     ),
-    "chances": lambda: chances.by_day(summary()),
+    "chances": lambda: chances.by_span(summary()),
 }
 
 
@@ -200,6 +201,13 @@ def test_a_day_just_below_target_is_told_from_one_far_below() -> None:
         "more than 1 point below",
         "target reached",
     ]
+
+
+def test_a_day_that_decides_no_target_is_neither_reached_nor_missed() -> None:
+    days = queue_days().assign(target=np.nan, met=pd.array([pd.NA] * 4, dtype="boolean"))
+    spec = answer_rates.by_day(days)
+    assert {row["state"] for row in drawn(spec)} == {answer_rates.UNDECIDED}
+    assert answer_rates.UNDECIDED not in str(answer_rates.by_day(queue_days()))
 
 
 def test_a_day_without_contacts_shows_no_rate() -> None:

@@ -364,20 +364,42 @@ def test_bars_of_two_people_with_one_name_are_told_apart() -> None:
     assert bars["to"].tolist() == ["16:00", "17:00"]
 
 
-def test_totals_count_the_days_below_target() -> None:
-    days = pd.DataFrame(
-        {
-            "queue": ["card"] * 3,
-            "date": pd.date_range(MONDAY, periods=3),
-            "offered": [100.0, 100.0, 0.0],
-            "answered": [95.0, 90.0, 0.0],
-            "answer_rate": [0.95, 0.90, np.nan],
-            "target": [0.95] * 3,
-            "met": [True, False, True],
-        }
-    )
-    found = rosters.totals(days).iloc[0]
-    assert (found["missed"], found["answer_rate"]) == (1, 0.925)
+def spans(*rates: float, period: str = "day", target: float = 0.95, length_days: int = 1) -> pd.DataFrame:
+    """Targets of one queue, one after the other, from 09:00 in Shanghai on."""
+    first = pd.date_range(MONDAY, periods=len(rates), freq=f"{length_days}D", unit="us")
+    frame = pd.DataFrame({"first": first, "last": first + pd.Timedelta(days=length_days - 1)})
+    start = (first + pd.Timedelta(hours=9)).tz_localize("Asia/Shanghai").tz_convert("UTC")
+    frame = frame.assign(queue="card", period=period, start=start, offered=100.0, answer_rate=rates)
+    return frame.assign(target=target, met=frame["answer_rate"] >= target)
+
+
+def test_totals_count_the_targets_missed_by_their_own_spans() -> None:
+    days = pd.DataFrame({"queue": "card", "offered": [100.0, 100.0, 0.0], "answered": [95.0, 90.0, 0.0]})
+    found = rosters.totals(days, spans(0.95, 0.90, period="week")).iloc[0]
+    assert (found["missed"], found["targets"], found["period"]) == (1, 2, "week")
+    assert found["answer_rate"] == 0.925
+
+
+@pytest.mark.parametrize(
+    ("targets", "said"),
+    [
+        (spans(0.96, 0.94999), ["card, Tue 24 Nov: 95.00% of 95.0%"]),
+        (spans(0.5, period="week", length_days=7), ["card, Mon 23 Nov to Sun 29 Nov: 50.00% of 95.0%"]),
+        (spans(0.5, period="interval"), ["card, Mon 23 Nov 09:00: 50.00% of 95.0%"]),
+        (spans(0.96), []),
+    ],
+    ids=["day", "week", "interval", "none"],
+)
+def test_missed_targets_are_told_with_their_span(targets: pd.DataFrame, said: list[str]) -> None:
+    assert rosters.missed_lines(targets, "Asia/Shanghai") == said
+
+
+def test_hours_that_do_not_count_are_told_in_local_time() -> None:
+    start = pd.Timestamp(MONDAY, tz="Asia/Shanghai").tz_convert("UTC")
+    frame = pd.DataFrame({"queue": ["card"], "start": [start], "offered": [1234.5]})
+    (line,) = rosters.not_counted_lines(frame.assign(end=start + pd.Timedelta(hours=6)), "Asia/Shanghai")
+    assert line.startswith("Not counted: card from 2026-11-23 00:00 to 06:00, 1,234 contacts expected.")
+    assert rosters.not_counted_lines(frame.assign(end=start).head(0), "Asia/Shanghai") == []
 
 
 def test_violations_name_people_in_order_of_local_time() -> None:

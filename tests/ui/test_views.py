@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -51,6 +52,11 @@ def texts(page: AppTest) -> str:
     """Everything a page says in words."""
     kinds = ("info", "error", "warning", "success", "caption", "markdown")
     return "\n".join(str(element.value) for kind in kinds for element in getattr(page, kind))
+
+
+def unescaped(page: AppTest) -> str:
+    """The same as a reader sees it."""
+    return texts(page).replace("\\", "")
 
 
 def metrics(page: AppTest) -> dict[str, str]:
@@ -369,9 +375,22 @@ def test_the_roster_page_says_what_was_proven_and_what_was_missed(show: Show, fi
     page = show("roster_view", filled.path)
     sound(page)
     shown = metrics(page)
-    assert (shown["Status"], shown["Gap"], shown["Queue days missed"]) == ("Feasible", "1.99%", "5 of 11")
+    assert (shown["Status"], shown["Gap"], shown["Targets missed"]) == ("Feasible", "1.99%", "5 of 11")
     assert shown["Paid hours"] == f"{69 * 8}"
     assert "Cost 552.0, proven bound 541.0" in texts(page)
+    assert "vip, Mon 23 Nov: 80.00% of 90.0%" in unescaped(page)
+    assert "Not counted" not in unescaped(page)
+
+
+def test_the_roster_page_says_which_hours_do_not_count(show: Show, own: Workspace) -> None:
+    start = pd.Timestamp(MONDAY, tz=ZONE).tz_convert("UTC").as_unit("us")
+    night = {"queue": ["card"], "start": [start], "end": [start + pd.Timedelta(hours=6)], "offered": [40.0]}
+    parts = {name: own.roster_part(ROSTER, name) for name in ("coverage", "days", "targets")}
+    record = replace(own.roster_record(ROSTER), created_at=None)
+    own.save_roster(own.roster(ROSTER), record, {**parts, "not_counted": pd.DataFrame(night)}, replace=True)
+    page = show("roster_view", own.path)
+    sound(page)
+    assert "Not counted: card from 2026-11-23 00:00 to 06:00, 40 contacts expected." in unescaped(page)
 
 
 def test_the_matrix_has_a_row_per_person_and_a_column_per_day(show: Show, filled: Workspace) -> None:
@@ -402,31 +421,37 @@ def test_answer_rates_stand_against_their_targets(show: Show, filled: Workspace)
     sound(page)
     totals = page.dataframe[0].value.set_index("Queue")
     assert totals["Answer rate"].tolist() == pytest.approx([0.95, 0.8])
-    assert totals["Days missed"].tolist() == [0, 5]
+    assert totals[["Missed", "Of", "Over the"]].to_numpy().tolist() == [[0, 6, "day"], [5, 5, "day"]]
 
 
 def test_a_simulation_is_shown_only_for_the_roster_it_is_of(show: Show, own: Workspace) -> None:
     rows = [
         {
             "queue": "card",
+            "period": period,
             "date": day,
             "mean": 0.95,
             "q05": 0.9,
             "q50": 0.95,
             "q95": 0.99,
-            "p_met": 0.9,
-            "p_met_low": 0.85,
-            "p_met_high": 0.94,
+            "p_met": chance,
+            "p_met_low": chance,
+            "p_met_high": chance,
         }
-        for day in ("2026-11-23T00:00:00.000", None)
+        for period, day, chance in (
+            ("day", "2026-11-23T00:00:00.000", None),
+            ("week", "2026-11-23T00:00:00.000", 0.9),
+            ("horizon", None, 0.8),
+        )
     ]
     page = open_tab(show("roster_view", own.path), "roster_tab", "Simulation")
     assert "Not simulated yet" in texts(page)
     leave(own, "simulation", {"name": ROSTER, "paths": 200, "seed": 0}, State.DONE, result={"summary": rows})
     page = open_tab(show("roster_view", own.path), "roster_tab", "Simulation")
     sound(page)
-    assert page.dataframe[0].value["Day"].tolist() == ["whole horizon", "Mon 23 Nov"]
-    assert page.dataframe[0].value["P(target reached)"].tolist() == [0.9, 0.9]
+    shown = page.dataframe[0].value
+    assert shown["Over"].tolist() == ["whole horizon", "Mon 23 Nov", "week of 23 Nov"]
+    assert shown["P(target reached)"].fillna(-1).tolist() == [0.8, -1, 0.9]
 
 
 def test_the_rules_are_checked_without_the_optimiser(show: Show, filled: Workspace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from pandas.api.typing import NAType
 
 from ui.charts.base import (
     DARK_INK,
@@ -12,6 +13,8 @@ from ui.charts.base import (
     values,
 )
 
+UNDECIDED = "target not counted by the day"
+
 
 def by_day(days: pd.DataFrame) -> Spec:
     """Answer rate of each queue and day, coloured by whether it reaches the target.
@@ -19,7 +22,8 @@ def by_day(days: pd.DataFrame) -> Spec:
     Parameters
     ----------
     days
-        queue, date, offered, answered, answer_rate, target (fractions), met (bool).
+        queue, date, offered, answered, answer_rate, target (fractions), met (boolean); target and met are
+        missing where the day does not decide.
     """
     shown = days.assign(
         day=days["date"].dt.strftime("%a %d %b"),
@@ -61,6 +65,8 @@ def by_day(days: pd.DataFrame) -> Spec:
         "at most 1 point below": "#F6E3A8",
         "more than 1 point below": "#F3BDB5",
     }
+    if days["met"].isna().any():
+        domain[UNDECIDED] = "#DCE3E2"
     tip = tips(
         ("queue", "Queue"),
         ("day", "Day"),
@@ -102,7 +108,9 @@ def by_day(days: pd.DataFrame) -> Spec:
     )
 
 
-def _state(rate: float, goal: float, met: bool) -> str:
+def _state(rate: float, goal: float, met: bool | NAType) -> str:
+    if pd.isna(met):
+        return UNDECIDED
     if met:
         return "target reached"
     return "at most 1 point below" if rate >= goal - 0.01 else "more than 1 point below"

@@ -1,4 +1,4 @@
-"""Probability that a day reaches its target."""
+"""Probability that a target is reached."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from ui.charts.base import (
 )
 
 
-def by_day(summary: pd.DataFrame) -> Spec:
-    """Probability that a day reaches its target, with its 95 % interval, per queue.
+def by_span(summary: pd.DataFrame) -> Spec:
+    """Probability that each span of a target reaches it, with its 95 % interval, per queue.
 
     Parameters
     ----------
     summary
-        queue, date (local day), p_met, p_met_low, p_met_high (0–1), mean, q05, q95.
+        queue, date (first local day of the span), over (the span in words), p_met, p_met_low, p_met_high (0–1),
+        mean, q05, q95.
     """
-    shown = summary.assign(x=midnight(summary["date"]), label=summary["date"].dt.strftime("%a %d %b")).drop(
-        columns="date"
-    )
-    count = int(shown["x"].nunique())
+    shown = summary.assign(x=midnight(summary["date"]), label=summary["over"]).drop(columns=["date", "over"])
+    shown = shown.sort_values("x", kind="stable")
+    count = int(shown["label"].nunique())
     colour = {"field": "queue", "type": "nominal", "legend": LEGEND}
     offset = {"field": "queue", "type": "nominal"}
     x = {
         "field": "label",
         "type": "ordinal",
-        "sort": shown.drop_duplicates("x")["label"].tolist(),
+        "sort": shown["label"].drop_duplicates().tolist(),
         "axis": {"title": None, "labelAngle": 0 if count <= 14 else -40, "labelFlush": False, "grid": False},
     }
     tip = tips(
         ("queue", "Queue"),
-        ("label", "Day"),
+        ("label", "Over"),
         ("p_met", "P(target reached)", ".0%"),
         ("p_met_low", "from", ".0%"),
         ("p_met_high", "to", ".0%"),
         ("mean", "Mean answer rate", ".1%"),
-        ("q05", "5 % of days are below", ".1%"),
+        ("q05", "5 % of sampled times are below", ".1%"),
     )
     y = amount("p_met", "P(target reached)", ".0%") | {"scale": {"domain": [0, 1]}}
     return layered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -9,16 +10,20 @@ from typing import Annotated
 import typer
 
 from data.errors import (
+    CancelledError,
     FaultyFileError,
     NoRosterError,
     PartlyFailedError,
     PeakshiftError,
 )
 from data.version import __version__
+from ui.cli.arguments import split_globals
 from ui.cli.output import Output
 from ui.cli.session import Session
+from ui.cli.stopping import STOPPED, Stopping
+from ui.plan.failures import named
 
-DONE, WRONG_INPUT, NO_ROSTER, PARTLY_FAILED, STOPPED = 0, 2, 3, 4, 130
+DONE, WRONG_INPUT, NO_ROSTER, PARTLY_FAILED = 0, 2, 3, 4
 
 MODULES = {
     "init": "workspace",
@@ -77,7 +82,7 @@ def global_options(
     ] = False,
 ) -> None:
     """Forecast contacts around their peaks, staff for the answer rate, roster people."""
-    context.obj = Session(workspace, Output(as_json))
+    context.obj = Session(workspace, Output(as_json), context.obj)
 
 
 def exit_code(error: PeakshiftError) -> int:
@@ -86,47 +91,44 @@ def exit_code(error: PeakshiftError) -> int:
         return NO_ROSTER
     if isinstance(error, PartlyFailedError):
         return PARTLY_FAILED
-    return WRONG_INPUT
+    return STOPPED if isinstance(error, CancelledError) else WRONG_INPUT
 
 
-def split_globals(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """Part --json and --workspace DIR, which may stand anywhere before a lone `--`, from the command and its own."""
-    moved, kept = [], []
-    rest = iter(arguments)
-    for argument in rest:
-        if argument == "--":
-            kept += [argument, *rest]
-        elif argument == "--json" or argument.startswith("--workspace="):
-            moved.append(argument)
-        elif argument == "--workspace":
-            moved += [argument, *([value] if (value := next(rest, None)) is not None else [])]
-        else:
-            kept.append(argument)
-    return moved, kept
-
-
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], stopping: Stopping) -> int:
     """Run one command; errors a person can cause become one message and an exit code."""
     moved, kept = split_globals(arguments)
     output = Output("--json" in moved)
     try:
-        application(kept[0] if kept else None)(moved + kept)
+        application(kept[0] if kept else None)(moved + kept, obj=stopping)
     except SystemExit as ended:  # typer's own way out: done, help, wrong usage, a command's own code
-        return ended.code if isinstance(ended.code, int) else DONE
-    except KeyboardInterrupt:
-        output.error("Stopped.")
-        return STOPPED
+        return _ended(ended, output)
     except PeakshiftError as error:
         code = exit_code(error)
-        output.error(str(error))
-        if output.as_json:
-            output.result({"error": _document(error, code)})
+        output.error("\n".join(lines(error)))
+        output.document({"error": _document(error, code)})
         return code
     return DONE
 
 
+def _ended(ended: SystemExit, output: Output) -> int:
+    """Exit code of a command typer ended, which says what was wrong with the usage on stderr only."""
+    reason = ended.__context__
+    if reason is not None and isinstance(reason.__cause__, KeyboardInterrupt):
+        raise reason.__cause__
+    code = ended.code if isinstance(ended.code, int) else DONE
+    message: Callable[[], str] | None = getattr(reason, "format_message", None)
+    if code and message is not None:
+        output.document({"error": {"exit_code": code, "message": message() or "Name a command."}})
+    return code
+
+
+def lines(error: PeakshiftError) -> list[str]:
+    """What an error says; where parts failed a line each, which names its queue once."""
+    return named(error.failures) if isinstance(error, PartlyFailedError) else [str(error)]
+
+
 def _document(error: PeakshiftError, code: int) -> dict[str, object]:
-    document: dict[str, object] = {"exit_code": code, "message": str(error)}
+    document: dict[str, object] = {"exit_code": code, "message": "\n".join(lines(error))}
     if isinstance(error, FaultyFileError):
         document["faults"] = [
             {name: getattr(fault, name) for name in ("source", "line", "column", "value", "reason", "repair")}

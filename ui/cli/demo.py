@@ -75,9 +75,10 @@ def demo(
             "name": ROSTER,
             "status": solved.outcome.status.value,
             "gap": solved.outcome.gap,
-            "paid_h": solved.evaluation.paid_h,
-            "violations": len(solved.violations),
-            "answer_rates": records(solved.evaluation.days),
+            "paid_h": solved.judged.evaluation.paid_h,
+            "violations": len(solved.judged.violations),
+            "answer_rates": records(solved.judged.evaluation.days),
+            "targets": records(solved.judged.evaluation.targets),
         },
         "simulation": records(played.summary),
         "seconds": seconds,
@@ -104,18 +105,18 @@ def _headline(solved: Solved, people: int, intervals: int, seconds: float) -> st
     gap = "no bound proven" if solved.outcome.gap is None else f"gap {solved.outcome.gap:.2%}"
     return (
         f"{intervals:,} intervals of history, {people} people, week from {solved.record.first}: roster {solved.outcome.status.value}, "
-        f"{gap}, {solved.evaluation.paid_h:,.0f} paid hours, {len(solved.violations)} rules broken, {seconds:.0f} s."
+        f"{gap}, {solved.judged.evaluation.paid_h:,.0f} paid hours, {len(solved.judged.violations)} rules broken, {seconds:.0f} s."
     )
 
 
 def _days(solved: Solved, summary: pd.DataFrame) -> pd.DataFrame:
-    days = solved.evaluation.days.merge(summary[["queue", "date", "p_met"]], on=["queue", "date"], how="left")
+    chances = summary.loc[summary["period"] == "day", ["queue", "date", "p_met"]]
+    days = solved.judged.evaluation.days.merge(chances, on=["queue", "date"], how="left")
     days["cell"] = [
         f"{rate:.1%} ({met:.0%})" for rate, met in zip(days["answer_rate"], days["p_met"], strict=True)
     ]
-    days["day"] = pd.to_datetime(days["date"]).dt.strftime("%a %d")
-    columns = list(dict.fromkeys(days.sort_values("date")["day"]))
-    matrix = days.pivot_table(index="queue", columns="day", values="cell", aggfunc="first").reindex(
-        columns=columns
-    )
-    return matrix.fillna("closed").reset_index()
+    # A queue a column: seven days side by side are wider than a terminal.
+    queues = list(dict.fromkeys(days["queue"]))
+    matrix = days.pivot_table(index="date", columns="queue", values="cell", aggfunc="first")[queues]
+    matrix.insert(0, "day", pd.DatetimeIndex(matrix.index).strftime("%a %d"))
+    return matrix.fillna("closed")

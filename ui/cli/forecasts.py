@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,8 +12,9 @@ import typer
 from data.records import ForecastRecord
 from data.store import Workspace
 from ui.cli.output import records, table
-from ui.cli.session import AsOf, Days, FirstDay, Queues, Seed, parse_instant, session
+from ui.cli.session import AsOf, Days, FirstDay, Queues, Seed, Session, parse_instant, session
 from ui.exports.to_parquet import write_frame
+from ui.plan.failures import named
 from ui.plan.forecasts import backtest_queue, forecast_queues
 from ui.plan.staffing import demand, required_days, requirements
 
@@ -69,10 +71,7 @@ def forecast(
     title = f"Forecast {first} for {days} days"
     text = [table(shown, title=title, formats=formats)] if made.records else []
     run.output.result(document, *text)
-    if made.failures:
-        for message in made.failures.values():
-            run.output.error(message)
-        raise typer.Exit(4 if made.records else 2)
+    _end_with(run, made.failures, some_done=bool(made.records))
 
 
 def backtest(
@@ -122,18 +121,22 @@ def staff(
     run = session(context)
     workspace = run.open()
     with run.output.progress() as report:
-        wanted = demand(workspace, first=first, days=days, queues=queue, seed=seed, report=report)
+        wanted = demand(
+            workspace, first=first, days=days, queues=queue, seed=seed, keep_going=True, report=report
+        )
         report("Requirement", None)
         required = requirements(wanted)
-    if out is not None:
-        write_frame(required, out)
+    written = out if wanted.queues else None
+    if written is not None:
+        write_frame(required, written)
     per_day = required_days(wanted, required)
     document = {
         "forecasts": {record.queue: record.id for record in wanted.records},
         "days": records(per_day),
         "agent_h": per_day["agent_h"].sum(),
         "staff_h": per_day["staff_h"].sum(),
-        "out": out,
+        "failures": wanted.failures,
+        "out": written,
     }
     formats = {
         "offered": ",.0f",
@@ -142,7 +145,18 @@ def staff(
         "peak_agents": ".0f",
         "answer_rate": ".1%",
     }
-    run.output.result(document, table(per_day, title="Requirement", formats=formats))
+    title = f"Requirement {first} for {days} days"
+    text = [table(per_day, title=title, formats=formats)] if wanted.queues else []
+    run.output.result(document, *text)
+    _end_with(run, wanted.failures, some_done=bool(wanted.queues))
+
+
+def _end_with(run: Session, failures: Mapping[str, str], *, some_done: bool) -> None:
+    """Say which queues failed, and exit: 4 where others are done, 2 where none is."""
+    for message in named(failures):
+        run.output.error(message)
+    if failures:
+        raise typer.Exit(4 if some_done else 2)
 
 
 def _forecast_row(workspace: Workspace, record: ForecastRecord) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import typer
 
 from ui.cli.output import records, table
 from ui.cli.session import AsOf, parse_instant, session
+from ui.plan.failures import named
 from ui.plan.nightly import run_night
 
 
@@ -45,6 +46,6 @@ def nightly(
         ),
     )
     if night.failures:
-        for message in night.failures.values():
+        for message in named(night.failures):
             run.output.error(message)
         raise typer.Exit(4)

@@ -39,12 +39,16 @@ class Output:
 
     def result(self, document: dict[str, Any], *text: RenderableType) -> None:
         """Print the result, as the one JSON document or as text."""
+        self.document(document)
+        if not self.as_json:
+            for part in text:
+                # Names are people's: square brackets in them are no markup.
+                self.stdout.print(Text(part) if isinstance(part, str) else part)
+
+    def document(self, document: dict[str, Any]) -> None:
+        """Print the one JSON document where one is wanted."""
         if self.as_json:
             self.stdout.file.write(dumps(document) + "\n")
-            return
-        for part in text:
-            # Names are people's: square brackets in them are no markup.
-            self.stdout.print(Text(part) if isinstance(part, str) else part)
 
     def note(self, message: str) -> None:
         """Say something beside the result."""
@@ -145,7 +149,7 @@ def plain(value: Any) -> Any:
 
 
 def _plain_scalar(value: Any) -> str | bool | float | None:
-    if value is None or value is pd.NaT:
+    if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, float):
         return value if math.isfinite(value) else None
@@ -162,7 +166,7 @@ def dumps(document: dict[str, Any]) -> str:
 
 
 def _cell(value: Any, specification: str) -> str:
-    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat() if value.tzinfo is None else value.isoformat(timespec="minutes")

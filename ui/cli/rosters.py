@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,21 +10,21 @@ import pandas as pd
 import typer
 from rich.console import RenderableType
 
-from data.domain import Violation
-from data.records import RosterRecord
-from scheduling.evaluate import Evaluation
-from scheduling.rosters.limits import Limits, Progress
+from data.domain import Status
+from data.errors import NoRosterError
+from scheduling.rosters.limits import Limits
+from ui.cli import roster_words as words
 from ui.cli.output import records, table
-from ui.cli.session import Days, FirstDay, Queues, Seed, session
+from ui.cli.session import Days, FirstDay, Queues, Seed, Session, session
+from ui.cli.stopping import STOPPED
 from ui.exports import export as export_roster
 from ui.plan.rosters import (
-    Solved,
-    check_roster,
     compare_rosters,
-    evaluate_roster,
+    judge_roster,
     simulate_roster,
     solve_roster,
 )
+from ui.tables.rosters import not_counted_lines
 
 commands = typer.Typer(no_args_is_help=True, help="Build, check, simulate, compare and export rosters.")
 
@@ -36,7 +35,13 @@ def register(application: typer.Typer) -> None:
 
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a roster.")]
-DAY_FORMATS = {"offered": ",.0f", "answered": ",.0f", "answer_rate": ".2%", "target": ".1%"}
+NO_ROSTER = 3
+HINT = "With --keep-shortfall the best roster is kept where only targets stand in the way, and what it misses is listed."
+SHORT = {
+    Status.INFEASIBLE: "no roster of these people reaches every target, as was proven",
+    Status.NO_SOLUTION: "none that reaches every target was found in time, which does not say that there is none",
+}
+STOPPING = "Stopping within seconds; the best roster found so far is kept. Ctrl-C once more ends at once."
 
 
 class Format(StrEnum):
@@ -64,33 +69,71 @@ def solve(
     ] = 0.01,
     seed: Seed = 0,
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite a roster of that name.")] = False,
+    keep_shortfall: Annotated[
+        bool,
+        typer.Option(
+            "--keep-shortfall", help="Keep the best roster there is where targets are missed; exits with 3."
+        ),
+    ] = False,
 ) -> None:
-    """Build a roster that reaches every queue's target at least cost."""
+    """Build a roster that reaches every queue's target at least cost.
+
+    Ctrl-C stops the optimiser within seconds and keeps the best roster it found; the exit code is then 130.
+    """
     run = session(context)
     workspace = run.open()
-    limits = Limits(time_s=time_limit, gap=gap, seed=seed)
-    with run.output.progress() as report:
-        solved = solve_roster(
-            workspace,
-            name=name,
-            first=first,
-            days=days,
-            queues=queue,
-            limits=limits,
-            replace=replace,
-            report=report,
-            progress=lambda state: report(_phase(state), min(state.elapsed_s / time_limit, 1.0)),
-        )
+    limits = Limits(time_s=time_limit, gap=gap, seed=seed, allow_shortfall=keep_shortfall)
+    try:
+        with (
+            run.output.progress() as report,
+            run.stopping.patiently(lambda: run.output.note(STOPPING)) as stop,
+        ):
+            solved = solve_roster(
+                workspace,
+                name=name,
+                first=first,
+                days=days,
+                queues=queue,
+                limits=limits,
+                replace=replace,
+                report=report,
+                progress=lambda state: report(words.phase(state), min(state.elapsed_s / time_limit, 1.0)),
+                stop=stop,
+            )
+    except NoRosterError as error:
+        if keep_shortfall:
+            raise
+        raise type(error)(f"{error} {HINT}") from error
+    record, judged = solved.record, solved.judged
     if solved.left_out:
         run.output.warn(f"Left out, as nobody has the skill: {', '.join(solved.left_out)}.")
-    run.output.result(_solved_document(solved), *_solved_text(solved))
+    _warn_not_counted(run, judged.not_counted, record.timezone)
+    found = judged.evaluation
+    run.output.result(
+        {
+            **words.record_document(record),
+            "left_out": solved.left_out,
+            **words.judged_document(judged),
+        },
+        words.headline(record),
+        words.score(judged),
+        *words.rates_text(found.days, found.targets),
+        *words.missed_text(found.missed, record.timezone),
+    )
+    status = solved.outcome.status
+    if status is Status.CANCELLED:
+        run.output.warn(f"Stopped. The best roster found until then is kept as {name!r}.")
+        raise typer.Exit(STOPPED)
+    if status in SHORT:
+        run.output.error(f"Roster {name!r} misses targets: {SHORT[status]}. It is kept.")
+        raise typer.Exit(NO_ROSTER)
 
 
 @commands.command("list")
 def list_rosters(context: typer.Context) -> None:
     """Rosters of the workspace, oldest first."""
     run = session(context)
-    rows = [_record_document(record) for record in run.open().rosters()]
+    rows = [words.record_document(record) for record in run.open().rosters()]
     columns = ["name", "first", "days", "status", "gap", "objective", "created_at"]
     frame = pd.DataFrame([{column: row[column] for column in columns} for row in rows], columns=columns)
     run.output.result({"rosters": rows}, table(frame, formats={"gap": ".2%", "objective": ",.1f"}))
@@ -115,40 +158,47 @@ def show(context: typer.Context, name: Name) -> None:
         }
         for shift in roster.assignments
     ]
-    per_day = workspace.roster_part(name, "days")
-    document = {**_record_document(record), "answer_rates": records(per_day), "shifts": shifts}
+    days, targets, not_counted = (
+        workspace.roster_part(name, part) for part in ("days", "targets", "not_counted")
+    )
+    _warn_not_counted(run, not_counted, record.timezone)
     run.output.result(
-        document,
-        _headline(record),
-        table(per_day, formats=DAY_FORMATS),
-        table(_matrix(shifts), title="Shifts (local start–end)"),
+        {
+            **words.record_document(record),
+            **words.rates_document(days, targets, not_counted),
+            "shifts": shifts,
+        },
+        words.headline(record),
+        *words.rates_text(days, targets),
+        *words.shift_tables(shifts),
     )
 
 
 @commands.command("check")
 def check(context: typer.Context, name: Name) -> None:
-    """Re-count every rule and every target without a solver; exits with 3 when a hard one is broken."""
+    """Re-count every rule and every target without a solver; exits with 3 when a hard rule or a target is missed."""
     run = session(context)
     workspace = run.open()
-    broken = check_roster(workspace, name)
-    found = evaluate_roster(workspace, name)
-    missed = found.days.loc[~found.days["met"]]
-    hard = [violation for violation in broken if violation.severity == "hard"]
-    passed = not hard and missed.empty
-    document = {
-        "name": name,
-        "passed": passed,
-        "violations": [_violation(violation) for violation in broken],
-        "missed_targets": records(missed),
-    }
-    verdict = "passes every rule and reaches every target" if passed else "does not pass"
+    timezone = workspace.roster_record(name).timezone
+    judged = judge_roster(workspace, name)
+    missed = judged.evaluation.missed
+    _warn_not_counted(run, judged.not_counted, timezone)
+    verdict = "passes every rule and reaches every target" if judged.passed else "does not pass"
     lines: list[RenderableType] = [f"Roster {name} {verdict}."]
-    lines += [f"{violation.severity}: {violation.message}" for violation in broken]
-    if not missed.empty:
-        lines.append(table(missed, title="Targets missed", formats=DAY_FORMATS))
-    run.output.result(document, *lines)
-    if not passed:
-        raise typer.Exit(3)
+    lines += [f"{violation.severity}: {violation.message}" for violation in judged.violations]
+    run.output.result(
+        {
+            "name": name,
+            "passed": judged.passed,
+            "violations": words.violations_document(judged),
+            "missed_targets": records(missed),
+            "not_counted": records(judged.not_counted),
+        },
+        *lines,
+        *words.missed_text(missed, timezone),
+    )
+    if not judged.passed:
+        raise typer.Exit(NO_ROSTER)
 
 
 @commands.command("simulate")
@@ -162,8 +212,10 @@ def simulate(
 ) -> None:
     """Play the roster against sampled days: distribution of the answer rate, probability of reaching the target."""
     run = session(context)
+    workspace = run.open()
     with run.output.progress() as report:
-        played = simulate_roster(run.open(), name, paths=days, seed=seed, report=report)
+        played = simulate_roster(workspace, name, paths=days, seed=seed, report=report)
+    _warn_not_counted(run, workspace.roster_part(name, "not_counted"), workspace.roster_record(name).timezone)
     formats = dict.fromkeys(("mean", "q05", "q50", "q95", "p_met", "p_met_low", "p_met_high"), ".1%")
     title = f"{name}: answered / offered over {days} sampled days; P(target met) with its 95 % interval"
     document = {"name": name, "sampled_days": days, "seed": seed, "summary": records(played.summary)}
@@ -205,6 +257,7 @@ def export(
         out=out,
         coverage=workspace.roster_part(name, "coverage"),
         days=workspace.roster_part(name, "days"),
+        targets=workspace.roster_part(name, "targets"),
         patterns=workspace.patterns(),
     )
     run.output.result(
@@ -212,62 +265,9 @@ def export(
     )
 
 
-def _phase(state: Progress) -> str:
-    parts = [state.phase]
-    if state.incumbent is not None:
-        parts.append(f"cost {state.incumbent:,.0f}")
-    if state.gap is not None:
-        parts.append(f"gap {state.gap:.1%}")
-    return "Roster: " + ", ".join(parts)
-
-
-def _solved_document(solved: Solved) -> dict[str, Any]:
-    return {
-        **_record_document(solved.record),
-        "left_out": solved.left_out,
-        "violations": [_violation(violation) for violation in solved.violations],
-        **_evaluation_document(solved.evaluation),
-    }
-
-
-def _evaluation_document(found: Evaluation) -> dict[str, Any]:
-    return {"paid_h": found.paid_h, "cost": found.cost, "answer_rates": records(found.days)}
-
-
-def _solved_text(solved: Solved) -> list[RenderableType]:
-    found = solved.evaluation
-    lines: list[RenderableType] = [
-        _headline(solved.record),
-        f"Paid {found.paid_h:,.1f} h; {len(solved.violations)} rules broken; {int((~found.days['met']).sum())} targets missed.",
-        table(found.days, title="Answered / offered, per day", formats=DAY_FORMATS),
-    ]
-    return lines
-
-
-def _headline(record: RosterRecord) -> str:
-    proven = (
-        "no bound was proven" if record.gap is None else f"at most {record.gap:.2%} above the proven bound"
-    )
-    return f"Roster {record.name}: {record.first} for {record.days} days, {record.status}, {proven}, {record.runtime_s:.0f} s."
-
-
-def _record_document(record: RosterRecord) -> dict[str, Any]:
-    return asdict(record)
-
-
-def _violation(violation: Violation) -> dict[str, Any]:
-    return asdict(violation)
-
-
-def _matrix(shifts: list[dict[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame(shifts)
-    if frame.empty:
-        return pd.DataFrame(columns=["name"])
-    frame["cell"] = [f"{row['start']:%H:%M}–{row['end']:%H:%M}" for row in shifts]
-    frame["day"] = [f"{row['date']:%a %d}" for row in shifts]
-    order = frame.drop_duplicates("date").sort_values("date")["day"]
-    matrix = frame.pivot_table(index=["agent_id", "name"], columns="day", values="cell", aggfunc="first")
-    return matrix.reindex(columns=list(order)).fillna("").reset_index().drop(columns="agent_id")
+def _warn_not_counted(run: Session, not_counted: pd.DataFrame, timezone: str) -> None:
+    for line in not_counted_lines(not_counted, timezone):
+        run.output.warn(line)
 
 
 def _fields(found: object) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import typer
 from data.errors import InputError
 from data.store import Workspace
 from ui.cli.output import Output
+from ui.cli.stopping import Stopping
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,13 @@ class Session:
         The workspace's folder, whether or not it exists yet.
     output
         Where words go.
+    stopping
+        Whether a person asked it to stop.
     """
 
     folder: Path
     output: Output
+    stopping: Stopping
 
     def open(self) -> Workspace:
         """Open the workspace; WorkspaceError where there is none."""

@@ -25,10 +25,22 @@ DAYS = Schema(
     ),
     ("queue", "date"),
 )
-"""Answer rate of each queue and day against its target."""
+"""Answer rate of each queue and day; against its target where that is counted over the day."""
 
-REACHED = 1e-9
-"""An answer rate this little below its target is rounding, not a miss."""
+TARGETS = Schema(
+    "targets",
+    (
+        Column("queue", "text", "", "Queue the row belongs to"),
+        Column("period", "text", "", "Over what the target is counted: interval, day, week, month"),
+        Column("start", "timestamp", "", "Instant its first interval begins"),
+        Column("first", "date", "", "First local day of the span"),
+        Column("last", "date", "", "Last local day of the span"),
+        *DAYS.columns[2:5],
+        Column("target", "number", "fraction", "Answer rate to be reached", lower=0, upper=1),
+    ),
+    ("queue", "start"),
+)
+"""Each target over its own spans."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +57,8 @@ class Content:
         COVERAGE frame; None where it was not computed.
     days
         Frame of `DAYS`; None where it was not computed.
+    targets
+        Frame of `TARGETS`; None where it was not computed.
     patterns
         Patterns that are described and can be chosen from; empty for those the roster uses.
     stamp
@@ -55,6 +69,7 @@ class Content:
     agents: tuple[Agent, ...]
     coverage: pd.DataFrame | None
     days: pd.DataFrame | None
+    targets: pd.DataFrame | None
     patterns: tuple[ShiftPattern, ...]
     stamp: datetime
 
@@ -65,6 +80,7 @@ def content(
     *,
     coverage: pd.DataFrame | None,
     days: pd.DataFrame | None,
+    targets: pd.DataFrame | None,
     patterns: Sequence[ShiftPattern],
     stamp: datetime,
 ) -> Content:
@@ -95,6 +111,7 @@ def content(
         agents=tuple(sorted(agents, key=lambda agent: (agent.team, agent.name, agent.id))),
         coverage=None if coverage is None else conform(coverage, COVERAGE),
         days=None if days is None else conform(_without_zone(days), DAYS),
+        targets=None if targets is None else conform(targets, TARGETS),
         patterns=tuple(patterns),
         stamp=stamp,
     )

@@ -44,6 +44,7 @@ def export(
     out: Path,
     coverage: pd.DataFrame | None = None,
     days: pd.DataFrame | None = None,
+    targets: pd.DataFrame | None = None,
     patterns: Sequence[ShiftPattern] = (),
     clock: Callable[[], datetime] = utc_now,
 ) -> list[Path]:
@@ -63,8 +64,11 @@ def export(
     coverage
         COVERAGE frame: a sheet of the workbook.
     days
-        Frame queue, date (local day), offered, answered, answer_rate, target (0–1): a sheet of the workbook, the
-        answer rates of the print view.
+        Frame queue, date (local day), offered, answered, answer_rate, target (0–1; missing where the target is
+        not counted over the day): a sheet of the workbook, the answer rates of the print view.
+    targets
+        Frame queue, period, start, first, last, offered, answered, answer_rate, target: each target over its own
+        spans, a sheet of the workbook and what the print view counts as reached.
     patterns
         Patterns to describe, and to choose from in the workbook; without them, those the roster uses.
     clock
@@ -92,7 +96,15 @@ def export(
         raise InputError(f"{out}: a roster as {format} needs a name that ends in {wanted}. Give one.")
     else:
         refuse_folder(out)
-    checked = content(roster, agents, coverage=coverage, days=days, patterns=patterns, stamp=clock())
+    checked = content(
+        roster,
+        agents,
+        coverage=coverage,
+        days=days,
+        targets=targets,
+        patterns=patterns,
+        stamp=clock(),
+    )
     with placed(out) as draft:
         (to_ics.write_folder if into_folder else FILE_WRITERS[ending])(checked, draft)
     return sorted(out.iterdir()) if into_folder else [out]

@@ -8,7 +8,8 @@ from itertools import groupby
 
 import pandas as pd
 
-from ui.exports.content import REACHED, Content
+from scheduling.evaluate import reaches
+from ui.exports.content import Content
 from ui.exports.markup import Markup, element, joined
 from ui.exports.people import Row
 
@@ -22,18 +23,18 @@ def key_figures(content: Content, people: list[Row]) -> Markup:
         ("Paid hours", f"{sum(row.paid_h for row in people):,.0f}", "h"),
     ]
     if content.days is not None and not content.days.empty:
-        figures += _rate_figures(content.days)
+        figures += _rate_figures(content.days, content.targets)
     return element("section", *(_figure(*figure) for figure in figures), class_="figures")
 
 
-def _rate_figures(days: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _rate_figures(days: pd.DataFrame, targets: pd.DataFrame | None) -> list[tuple[str, str, str]]:
     offered, answered = float(days["offered"].sum()), float(days["answered"].sum())
-    judged = days.dropna(subset=["answer_rate", "target"])
-    reached = int((judged["answer_rate"] >= judged["target"] - REACHED).sum())
+    judged = (days if targets is None else targets).dropna(subset=["answer_rate", "target"])
+    reached = int(reaches(judged["answer_rate"].to_numpy(), judged["target"].to_numpy()).sum())
     return [
         ("Contacts offered", f"{offered:,.0f}", "expected"),
         ("Answer rate", percent(answered / offered if offered else math.nan), "% of offered answered"),
-        ("Queue-days on target", f"{reached:,}", f"of {len(judged):,}"),
+        ("Targets reached", f"{reached:,}", f"of {len(judged):,}"),
     ]
 
 
@@ -43,10 +44,10 @@ def _figure(label: str, value: str, note: str) -> Markup:
     )
 
 
-def answer_rates(frame: pd.DataFrame, days: list[date]) -> Markup:
+def answer_rates(content: Content, frame: pd.DataFrame, days: list[date]) -> Markup:
     """Answer rate of every queue and day, in the same columns as the roster below."""
     inside = frame[frame["date"].dt.date.between(days[0], days[-1])]
-    lines = [_queue_line(str(queue), rows, days) for queue, rows in inside.groupby("queue")]
+    lines = [_queue_line(str(queue), rows, days, content.targets) for queue, rows in inside.groupby("queue")]
     return element(
         "table",
         columns(days),
@@ -56,7 +57,9 @@ def answer_rates(frame: pd.DataFrame, days: list[date]) -> Markup:
     )
 
 
-def _queue_line(queue: str, frame: pd.DataFrame, days: list[date]) -> Markup:
+def _queue_line(
+    queue: str, frame: pd.DataFrame, days: list[date], all_targets: pd.DataFrame | None
+) -> Markup:
     by_day = {
         moment.date(): (rate, target)
         for moment, rate, target in zip(frame["date"], frame["answer_rate"], frame["target"], strict=True)
@@ -65,21 +68,38 @@ def _queue_line(queue: str, frame: pd.DataFrame, days: list[date]) -> Markup:
     whole = float(frame["answered"].sum()) / offered if offered else math.nan
     targets = sorted(set(frame["target"].dropna()))
     aim = " – ".join(percent(target) for target in targets)
-    target = targets[0] if len(targets) == 1 else math.nan
+    said = f"target {aim} %" if aim else "no target"
+    last = _rate_cell(whole, targets[0] if len(targets) == 1 else math.nan, weekend=False)
+    own = None if all_targets is None else all_targets.loc[all_targets["queue"] == queue]
+    if not aim and own is not None and len(own):
+        missed = own.loc[~reaches(own["answer_rate"].to_numpy(), own["target"].to_numpy())]
+        period = own["period"].iloc[0]
+        said = (
+            f"target {percent(own['target'].iloc[0])} % over the {period}: {len(missed)} of {len(own)} missed"
+        )
+        last = _cell(whole, missed=len(missed) > 0)
     return element(
         "tr",
-        element("th", queue, element("small", f"target {aim} %" if aim else "no target"), scope="row"),
+        element("th", queue, element("small", said), scope="row"),
         *(_rate_cell(*by_day.get(day, (math.nan, math.nan)), weekend=day.weekday() >= 5) for day in days),
-        _rate_cell(whole, target, weekend=False),
+        last,
     )
 
 
 def _rate_cell(rate: float, target: float, *, weekend: bool) -> Markup:
     if math.isnan(rate):
         return element("td", "–", class_="none weekend" if weekend else "none")
-    if rate < target - REACHED:
+    if math.isnan(target):
+        return element("td", percent(rate), class_="")
+    missed = not reaches(rate, target)
+    # A rate that is met within rounding does not print as a tenth of a point less.
+    return _cell(rate if missed else max(rate, target), missed=missed)
+
+
+def _cell(rate: float, *, missed: bool) -> Markup:
+    if missed:
         return element("td", joined("▼", element("b", percent(rate))), class_="missed")
-    return element("td", percent(rate), class_="" if math.isnan(target) else "reached")
+    return element("td", percent(rate), class_="reached")
 
 
 def percent(rate: float) -> str:

@@ -58,11 +58,11 @@ def _blocks(content: Content, people: list[Row], patterns: list[str]) -> list[Ma
     for first in range(0, len(days), size):
         span = days[first : first + size]
         if content.days is not None and not content.days.empty:
-            note = "Expected answered / offered in %. A mark ▼ and bold figures show a day below its queue’s target."
+            note = "Expected answered / offered in %. A mark ▼ and bold figures show a day, or all of them, below the queue’s target."
             blocks += [
                 element("h2", "Answer rate by day"),
                 element("p", note, class_="note"),
-                answer_rates(content.days, span),
+                answer_rates(content, content.days, span),
             ]
         part = [replace(row, cells=row.cells[first : first + size]) for row in people]
         blocks += [element("h2", "Roster"), matrix(part, span, patterns, content.roster.timezone)]

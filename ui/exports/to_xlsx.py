@@ -13,7 +13,7 @@ from ui.exports.colours import pattern_colours, pattern_names
 from ui.exports.content import Content
 from ui.exports.people import rows
 from ui.exports.text import printable
-from ui.exports.xlsx_lists import write_codes, write_coverage, write_days, write_shifts
+from ui.exports.xlsx_lists import write_codes, write_coverage, write_days, write_shifts, write_targets
 from ui.exports.xlsx_roster import add_choice, write_roster
 from ui.exports.xlsx_table import Styles
 
@@ -27,7 +27,7 @@ OPTIONS = {
 
 
 def write(content: Content, out: Path) -> None:
-    """Write the workbook: Roster, Shifts, Coverage and Days where given, Codes.
+    """Write the workbook: Roster, Shifts, Coverage, Days and Targets where given, Codes.
 
     Raises
     ------
@@ -60,6 +60,8 @@ def _write(content: Content, out: Path) -> None:
             write_coverage(workbook.add_worksheet("Coverage"), styles, content, content.coverage)
         if content.days is not None:
             write_days(workbook.add_worksheet("Days"), styles, content, content.days)
+        if content.targets is not None:
+            write_targets(workbook.add_worksheet("Targets"), styles, content, content.targets)
         write_codes(workbook.add_worksheet("Codes"), styles, content, choices, colours)
         add_choice(
             matrix,

@@ -1,4 +1,4 @@
-"""The long sheets of the workbook: Shifts, Coverage, Days and Codes."""
+"""The long sheets of the workbook: Shifts, Coverage, Days, Targets and Codes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from scheduling.evaluate import reaches
 from ui.exports.codes import TIME_OFF, Code, clock_text
-from ui.exports.content import REACHED, Content
+from ui.exports.content import Content
 from ui.exports.people import Row
 from ui.exports.times import breaks_text, local
 from ui.exports.xlsx_table import MISS, Column, Styles, day_number, write_table
@@ -92,6 +93,35 @@ def write_days(sheet: Any, styles: Styles, content: Content, frame: pd.DataFrame
             width=15,
             values=((frame["date"] - EPOCH) / pd.Timedelta(days=1)).tolist(),
         ),
+        *_rates(frame),
+    )
+    write_table(sheet, styles, content.roster, columns)
+    _mark_missed(sheet, styles, frame, place=4)
+
+
+def write_targets(sheet: Any, styles: Styles, content: Content, frame: pd.DataFrame) -> None:
+    """Each target over its own spans, in local time; a miss stands out."""
+    starts = frame["start"].dt.tz_convert(content.roster.timezone).dt.tz_localize(None)
+    columns = (
+        Column(title="Queue", kind="text", width=18, values=frame["queue"].tolist()),
+        Column(title="Target over", kind="text", width=10, values=frame["period"].tolist()),
+        Column(
+            title="From", kind="time", width=16, values=((starts - EPOCH) / pd.Timedelta(days=1)).tolist()
+        ),
+        Column(
+            title="Last day",
+            kind="date",
+            width=15,
+            values=((frame["last"] - EPOCH) / pd.Timedelta(days=1)).tolist(),
+        ),
+        *_rates(frame),
+    )
+    write_table(sheet, styles, content.roster, columns)
+    _mark_missed(sheet, styles, frame, place=6)
+
+
+def _rates(frame: pd.DataFrame) -> tuple[Column, ...]:
+    return (
         Column(title="Offered", kind="number", width=12, values=frame["offered"].tolist()),
         Column(title="Answered", kind="number", width=12, values=frame["answered"].tolist()),
         Column(
@@ -102,11 +132,15 @@ def write_days(sheet: Any, styles: Styles, content: Content, frame: pd.DataFrame
         ),
         Column(title="Target", kind="rate", width=10, values=frame["target"].tolist()),
     )
-    write_table(sheet, styles, content.roster, columns)
-    missed = (frame["answer_rate"] < frame["target"] - REACHED).to_numpy()
+
+
+def _mark_missed(sheet: Any, styles: Styles, frame: pd.DataFrame, *, place: int) -> None:
+    """Let answer rates below their target stand out in their column."""
+    rates, targets = frame["answer_rate"].to_numpy(), frame["target"].to_numpy()
+    missed = (rates < targets) & ~reaches(rates, targets)
     style = styles.get(num_format="0.0%", bold=True, font_color=MISS)
     for line in missed.nonzero()[0].tolist():
-        sheet.write_number(line + 1, 4, float(frame["answer_rate"].iloc[line]), style)
+        sheet.write_number(line + 1, place, float(rates[line]), style)
 
 
 def write_codes(

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from data.domain import Outcome, Queue, Roster, Status, Violation
+from data.domain import Outcome, Roster, Severity, Status, Violation
 from data.errors import CancelledError, InputError, NoRosterError
 from data.records import RosterRecord
 from data.store import Workspace
@@ -20,19 +20,37 @@ from scheduling.problem import RosterProblem
 from scheduling.rosters.limits import Limits, Progress
 from scheduling.rosters.solve import solve
 from scheduling.rules import violations
+from scheduling.shifts import Horizon
 from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
 from ui.plan.forecasts import stored_forecast
-from ui.plan.staffing import (
-    Demand,
-    common_step_min,
-    curves,
-    demand,
-    digest,
-    kept_demand,
-    requirements,
-    within,
-)
+from ui.plan.roster_demand import RosterDemand, common_timezone, roster_demand, staffed_queues, stored_demand
+from ui.plan.staffing import common_step_min, curves, demand, digest, of_queue, requirements
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A roster against its demand and the rules.
+
+    Parameters
+    ----------
+    evaluation
+        Coverage, answer rates and targets.
+    violations
+        Every rule the solver-free checker found broken.
+    not_counted
+        Columns queue, start, end (instants), offered: first hours that are left out, see `scheduling.reach`.
+    """
+
+    evaluation: Evaluation
+    violations: tuple[Violation, ...]
+    not_counted: pd.DataFrame
+
+    @property
+    def passed(self) -> bool:
+        """Whether every hard rule is kept and every target reached."""
+        hard = any(violation.severity is Severity.HARD for violation in self.violations)
+        return not hard and self.evaluation.missed.empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,43 +63,16 @@ class Solved:
         What is kept about it.
     outcome
         Status, objective, bound and the roster.
-    evaluation
-        Coverage and answer rates that follow.
-    violations
-        Every rule the solver-free checker found broken.
+    judged
+        What follows from it.
     left_out
         Queues with demand for which nobody has the skill.
     """
 
     record: RosterRecord
     outcome: Outcome[Roster]
-    evaluation: Evaluation
-    violations: tuple[Violation, ...]
+    judged: Judged
     left_out: tuple[str, ...]
-
-
-def staffed_queues(
-    workspace: Workspace, names: Sequence[str] | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Queues somebody has the skill for, and those nobody has; queues asked for by name are never left out.
-
-    Raises
-    ------
-    InputError
-        There are no agents, or none with the skill of any queue.
-    """
-    agents = workspace.agents()
-    if not agents:
-        raise InputError("the workspace has no agents yet. Import agents first.")
-    if names:
-        return tuple(workspace.queue(name).id for name in dict.fromkeys(names)), ()
-    skills = frozenset[str]().union(*(agent.skills for agent in agents))
-    queues = workspace.queues()
-    served = tuple(queue.id for queue in queues if queue.skill in skills)
-    if not served:
-        wanted = ", ".join(sorted({queue.skill for queue in queues})) or "none: import queues first"
-        raise InputError(f"no agent has a skill of any queue. Skills of the queues: {wanted}.")
-    return served, tuple(queue.id for queue in queues if queue.id not in served)
 
 
 def solve_roster(
@@ -108,11 +99,11 @@ def solve_roster(
     queues
         Only these; all that somebody has the skill for when None.
     limits
-        Time, gap and seed.
+        Time, gap and seed, and whether to keep the best roster there is where targets are missed.
     replace
         Overwrite a roster of that name.
     report, progress, stop
-        Phases of the work; the solver's incumbent and bound; asked whether to stop.
+        Phases of the work; the solver's incumbent and bound; asked whether to stop, with what was found until then.
 
     Raises
     ------
@@ -132,15 +123,24 @@ def solve_roster(
             f"there is a roster {name!r} already. Choose another name, or replace it with --replace."
         )
     bounds = limits or Limits()
-    served, left_out = staffed_queues(workspace, queues)
-    wanted = demand(workspace, first=first, days=days, queues=served, seed=bounds.seed, report=report)
-    report("Answer curves", None)
+
+    def heard(phase: str, share: float | None) -> None:
+        if stop is not None and stop():
+            raise _stopped(name)
+        report(phase, share)
+
+    served, left_out = staffed_queues(workspace, queues, first=first, days=days)
+    whole = demand(workspace, first=first, days=days, queues=served, seed=bounds.seed, report=heard)
+    heard("Answer curves", None)
+    timezone = common_timezone(workspace, whole.queues)
+    asked = roster_demand(workspace, whole, Horizon(first, days, timezone))
+    wanted = asked.demand
     step_min = common_step_min(wanted.queues)
     problem = RosterProblem(
         name=name,
         first=first,
         days=days,
-        timezone=common_timezone(workspace, wanted.queues),
+        timezone=timezone,
         queues=wanted.queues,
         agents=workspace.agents(),
         contracts=workspace.contracts(),
@@ -148,18 +148,17 @@ def solve_roster(
         curves=curves(wanted, step_min=step_min),
         step_min=step_min,
     )
-    report("Roster", None)
+    heard("Roster", None)
     outcome = solve(problem, limits=bounds, progress=progress, stop=stop)
     if outcome.value is None:
         if outcome.status is Status.CANCELLED:
-            raise CancelledError(f"roster {name!r}: stopped before any roster was found. Nothing was saved.")
+            raise _stopped(name)
         raise NoRosterError(
             f"roster {name!r}: none was found within {bounds.time_s:g} s, which does not say that there is none. "
             "Give more time with --time-limit.",
         )
     report("Check", None)
-    found = _evaluate(workspace, outcome.value, wanted, problem.curves)
-    broken = tuple(violations(outcome.value, problem.agents, problem.contracts, problem.patterns))
+    judged = _judged(workspace, outcome.value, asked, problem.curves)
     record = RosterRecord(
         name=name,
         first=first,
@@ -174,21 +173,26 @@ def solve_roster(
         forecast_ids=tuple(record.id for record in wanted.records),
         data_hash=digest(wanted.forecast),
     )
-    parts = {"coverage": found.coverage, "days": found.days}
+    found = judged.evaluation
+    parts = {
+        "coverage": found.coverage,
+        "days": found.days,
+        "targets": found.targets,
+        "not_counted": judged.not_counted,
+    }
     saved = workspace.save_roster(outcome.value, record, parts, replace=replace)
-    return Solved(saved, outcome, found, broken, left_out)
+    return Solved(saved, outcome, judged, left_out)
 
 
 def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
     """Every rule a stored roster breaks, found without a solver against today's people and contracts."""
-    roster = workspace.roster(name)
-    return tuple(violations(roster, workspace.agents(), workspace.contracts(), workspace.patterns()))
+    return _violations(workspace, workspace.roster(name))
 
 
-def evaluate_roster(workspace: Workspace, name: str) -> Evaluation:
-    """Coverage, answer rates and cost of a stored roster against the forecasts it was built on."""
-    wanted = _demand_of(workspace, name)
-    return _evaluate(workspace, workspace.roster(name), wanted, curves(wanted))
+def judge_roster(workspace: Workspace, name: str) -> Judged:
+    """Rules, coverage, answer rates and targets of a stored roster against the forecasts it was built on."""
+    asked = stored_demand(workspace, name)
+    return _judged(workspace, workspace.roster(name), asked, curves(asked.demand))
 
 
 def simulate_roster(
@@ -208,15 +212,13 @@ def simulate_roster(
     seed
         Same seed, same days.
     """
-    wanted = _demand_of(workspace, name)
-    record = workspace.roster_record(name)
+    wanted = stored_demand(workspace, name).demand
     arrivals = [
         sample_paths(forecast, paths=paths, seed=seed + index)[
-            :, within(forecast.frame, queue, record.first, record.days)
+            :, forecast.frame["start"].isin(of_queue(wanted.forecast, record.queue)["start"]).to_numpy()
         ]
-        for index, (queue, forecast) in enumerate(
-            (queue, stored_forecast(workspace, kept))
-            for queue, kept in zip(wanted.queues, wanted.records, strict=True)
+        for index, (record, forecast) in enumerate(
+            (record, stored_forecast(workspace, record)) for record in wanted.records
         )
     ]
     return simulate(
@@ -240,22 +242,14 @@ def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison
         patterns=workspace.patterns(),
         days_before=workspace.roster_part(before, "days"),
         days_after=workspace.roster_part(after, "days"),
+        targets_before=workspace.roster_part(before, "targets"),
+        targets_after=workspace.roster_part(after, "targets"),
     )
 
 
-def common_timezone(workspace: Workspace, queues: Sequence[Queue]) -> str:
-    """Zone of a roster's local days: the queues' own when they share one, else the workspace's."""
-    zones = {queue.timezone for queue in queues}
-    return zones.pop() if len(zones) == 1 else workspace.timezone
-
-
-def _demand_of(workspace: Workspace, name: str) -> Demand:
-    record = workspace.roster_record(name)
-    return kept_demand(workspace, record.forecast_ids, first=record.first, days=record.days)
-
-
-def _evaluate(workspace: Workspace, roster: Roster, wanted: Demand, curve_frame: pd.DataFrame) -> Evaluation:
-    return evaluate(
+def _judged(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame: pd.DataFrame) -> Judged:
+    wanted = asked.demand
+    found = evaluate(
         roster,
         workspace.agents(),
         wanted.queues,
@@ -265,3 +259,12 @@ def _evaluate(workspace: Workspace, roster: Roster, wanted: Demand, curve_frame:
         contracts=workspace.contracts(),
         patterns=workspace.patterns(),
     )
+    return Judged(found, _violations(workspace, roster), asked.not_counted)
+
+
+def _violations(workspace: Workspace, roster: Roster) -> tuple[Violation, ...]:
+    return tuple(violations(roster, workspace.agents(), workspace.contracts(), workspace.patterns()))
+
+
+def _stopped(name: str) -> CancelledError:
+    return CancelledError(f"roster {name!r}: stopped before any roster was found. Nothing was saved.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,13 +12,17 @@ import pandas as pd
 
 from data.domain import Queue
 from data.errors import InputError, PartlyFailedError
-from data.intervals import clock, day_span
+from data.intervals import clock, day_span, grid
 from data.records import ForecastRecord
+from data.schema import FORECAST, REQUIREMENT, empty
 from data.store import Workspace
 from scheduling.curves import answer_curves
 from scheduling.requirement import requirement
 from ui.plan import Report, silent
+from ui.plan.failures import named
 from ui.plan.forecasts import chosen_queues, forecast_queues
+
+REQUIRED_DAYS = ["queue", "date", "offered", "agent_h", "staff_h", "peak_agents", "answer_rate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,14 @@ class Demand:
         The stored forecasts this comes from, one a queue.
     forecast
         FORECAST frame of all queues, cut to the days.
+    failures
+        Message by queue for those left out because they have no forecast and cannot be forecast.
     """
 
     queues: tuple[Queue, ...]
     records: tuple[ForecastRecord, ...]
     forecast: pd.DataFrame
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 def demand(
@@ -47,25 +54,49 @@ def demand(
     days: int,
     queues: Sequence[str] | None = None,
     seed: int = 0,
+    keep_going: bool = False,
     report: Report = silent,
 ) -> Demand:
     """Return the newest forecasts that cover the days; a queue without one is forecast now.
 
+    Parameters
+    ----------
+    first, days
+        Local days [first, first + days).
+    queues
+        Only these; when None all that are open on any of the days.
+    keep_going
+        Leave out queues that cannot be forecast, even all of them, and list them in `failures`.
+
     Raises
     ------
+    InputError
+        Without `keep_going`: no queue can be forecast.
     PartlyFailedError
-        A queue has no forecast and cannot be forecast.
+        Without `keep_going`: some can, and some have no forecast and cannot be forecast.
     """
     wanted = chosen_queues(workspace, queues)
+    if queues is None:
+        wanted = open_queues(wanted, first, days)
     records = {queue.id: _covering(workspace, queue.id, first, days) for queue in wanted}
     absent = [name for name, record in records.items() if record is None]
+    failures: Mapping[str, str] = {}
     if absent:
         made = forecast_queues(workspace, first=first, days=days, queues=absent, seed=seed, report=report)
-        if made.failures:
-            raise PartlyFailedError(made.failures)
+        failures = made.failures
         records.update({record.queue: record for record in made.records})
-    kept = tuple(record for record in records.values() if record is not None)
-    return _demand(workspace, wanted, kept, first, days)
+    if failures and not keep_going:
+        if len(failures) == len(wanted):
+            raise InputError("\n".join(named(failures)))
+        raise PartlyFailedError(dict(failures))
+    kept = {name: record for name, record in records.items() if record is not None}
+    staffed = tuple(queue for queue in wanted if queue.id in kept)
+    return replace(_demand(workspace, staffed, tuple(kept.values()), first, days), failures=failures)
+
+
+def open_queues(queues: Sequence[Queue], first: date, days: int) -> tuple[Queue, ...]:
+    """Queues that are open on any of the days; all of them where none is, for the error to name them."""
+    return tuple(queue for queue in queues if not grid(queue, first, days).empty) or tuple(queues)
 
 
 def kept_demand(workspace: Workspace, forecast_ids: Sequence[str], *, first: date, days: int) -> Demand:
@@ -86,11 +117,11 @@ def curves(wanted: Demand, *, step_min: int | None = None) -> pd.DataFrame:
 def requirements(wanted: Demand) -> pd.DataFrame:
     """REQUIREMENT frame of every queue, each on its own interval."""
     frames = [requirement(queue, of_queue(wanted.forecast, queue.id)) for queue in wanted.queues]
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True) if frames else empty(REQUIREMENT)
 
 
 def required_days(wanted: Demand, required: pd.DataFrame) -> pd.DataFrame:
-    """Hours and answer rate per queue and local day: queue, date, offered, agent_h, staff_h, peak_agents, answer_rate."""
+    """Hours and answer rate per queue and local day, columns `REQUIRED_DAYS`."""
     parts = []
     for queue in wanted.queues:
         rows = of_queue(required, queue.id)
@@ -111,9 +142,8 @@ def required_days(wanted: Demand, required: pd.DataFrame) -> pd.DataFrame:
             {"offered": "sum", "answered": "sum", "agent_h": "sum", "staff_h": "sum", "peak_agents": "max"},
         )
         days["answer_rate"] = (days["answered"] / days["offered"]).where(days["offered"] > 0, 1.0)
-        days.insert(0, "queue", queue.id)
-        parts.append(days.drop(columns="answered"))
-    return pd.concat(parts, ignore_index=True)
+        parts.append(days.assign(queue=queue.id)[REQUIRED_DAYS])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=REQUIRED_DAYS)
 
 
 def common_step_min(queues: Sequence[Queue]) -> int:
@@ -162,4 +192,5 @@ def _demand(
     for queue, record in zip(queues, records, strict=True):
         frame = workspace.forecast_frame(record.id)
         frames.append(frame.loc[within(frame, queue, first, days)])
-    return Demand(queues, records, pd.concat(frames, ignore_index=True))
+    whole = pd.concat(frames, ignore_index=True) if frames else empty(FORECAST)
+    return Demand(queues, records, whole)

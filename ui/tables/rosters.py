@@ -104,18 +104,49 @@ def gantt_bars(roster: Roster, agents: Sequence[Agent], day: date) -> pd.DataFra
     )
 
 
-def totals(days: pd.DataFrame) -> pd.DataFrame:
-    """Answer rate per queue over the whole horizon: queue, offered, answered, answer_rate, target, days, missed."""
-    shown = days.assign(missed=~days["met"]).groupby("queue", sort=False)
-    sums = shown.agg(
-        offered=("offered", "sum"),
-        answered=("answered", "sum"),
-        target=("target", "max"),
-        days=("date", "nunique"),
+def totals(days: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Answer rate per queue over the whole horizon, and how many of its targets are missed.
+
+    Returns
+    -------
+    DataFrame
+        queue, offered, answered, answer_rate, target, period, targets (number of spans), missed.
+    """
+    sums = days.groupby("queue", sort=False)[["offered", "answered"]].sum()
+    sums["answer_rate"] = sums["answered"] / sums["offered"].where(sums["offered"] > 0)
+    judged = targets.assign(missed=~targets["met"]).groupby("queue", sort=False)
+    goals = judged.agg(
+        target=("target", "first"),
+        period=("period", "first"),
+        targets=("met", "size"),
         missed=("missed", "sum"),
     )
-    sums["answer_rate"] = sums["answered"] / sums["offered"].where(sums["offered"] > 0)
-    return sums.reset_index()
+    return sums.join(goals).reset_index()
+
+
+def missed_lines(targets: pd.DataFrame, timezone: str) -> list[str]:
+    """Say of each missed target when it is, and how far it is off."""
+    missed = targets.loc[~targets["met"]]
+    starts = missed["start"].dt.tz_convert(timezone)
+    when = missed["first"].dt.strftime("%a %d %b")
+    per_interval, longer = missed["period"] == "interval", missed["first"] < missed["last"]
+    when = when.where(~per_interval, starts.dt.strftime("%a %d %b %H:%M"))
+    when = when.where(~longer, when + " to " + missed["last"].dt.strftime("%a %d %b"))
+    rows = zip(missed["queue"], when, missed["answer_rate"], missed["target"], strict=True)
+    # One digit more than targets have, or a near miss would read as reached.
+    return [f"{queue}, {moment}: {rate:.2%} of {goal:.1%}" for queue, moment, rate, goal in rows]
+
+
+def not_counted_lines(not_counted: pd.DataFrame, timezone: str) -> list[str]:
+    """Say which first hours do not count, and why."""
+    starts, ends = (not_counted[name].dt.tz_convert(timezone) for name in ("start", "end"))
+    spans = starts.dt.strftime("%Y-%m-%d %H:%M") + " to " + ends.dt.strftime("%H:%M")
+    rows = zip(not_counted["queue"], spans, not_counted["offered"], strict=True)
+    return [
+        f"Not counted: {queue} from {span}, {offered:,.0f} contacts expected. Only shifts of the evening before "
+        "could cover these hours, and a roster does not hold them."
+        for queue, span, offered in rows
+    ]
 
 
 def violations(found: Sequence[Violation], agents: Sequence[Agent], timezone: str) -> pd.DataFrame:
@@ -137,11 +168,11 @@ def violations(found: Sequence[Violation], agents: Sequence[Agent], timezone: st
 
 
 def simulated(summary: pd.DataFrame) -> pd.DataFrame:
-    """What a simulation says, a row per queue and day or the whole horizon."""
+    """What a simulation says, a row per queue and span; `over` says which span in words."""
     return pd.DataFrame(
         {
             "Queue": summary["queue"],
-            "Day": summary["date"],
+            "Over": summary["over"],
             "P(target reached)": summary["p_met"],
             "from": summary["p_met_low"],
             "to": summary["p_met_high"],

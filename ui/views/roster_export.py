@@ -56,6 +56,7 @@ def _maker(workspace: Workspace, record: RosterRecord, kind: Format, ending: str
                 out=out,
                 coverage=part(workspace, record, "coverage"),
                 days=part(workspace, record, "days"),
+                targets=part(workspace, record, "targets"),
                 patterns=workspace.patterns(),
             )
             return out.read_bytes()

@@ -26,6 +26,8 @@ SAID = {
     ),
     Status.CANCELLED: ("Cancelled", "the best found when it was cancelled"),
 }
+SHOWN = 12
+"""Missed targets that are listed; the answer rates show the rest."""
 
 
 def loaded(workspace: Workspace, record: RosterRecord) -> Roster:
@@ -41,7 +43,8 @@ def part(workspace: Workspace, record: RosterRecord, kind: str) -> pd.DataFrame:
 def show(workspace: Workspace, record: RosterRecord) -> None:
     """Draw the line of figures."""
     roster = loaded(workspace, record)
-    days = part(workspace, record, "days")
+    days, targets = part(workspace, record, "days"), part(workspace, record, "targets")
+    missed = int((~targets["met"]).sum())
     paid_h = sum(shift.paid.total_seconds() for shift in roster.assignments) / 3600
     people = len({shift.agent_id for shift in roster.assignments})
     name, meaning = SAID.get(Status(record.status), (record.status, ""))
@@ -58,9 +61,9 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
         help="Expected answered / expected offered, all queues and days.",
     )
     short.metric(
-        "Queue days missed",
-        f"{int((~days['met']).sum())} of {len(days)}",
-        help="Queue days whose expected answer rate lies below the queue's target.",
+        "Targets missed",
+        f"{missed} of {len(targets)}",
+        help="Each queue's target over each of its days, weeks, months or intervals, as far as the roster reaches.",
     )
     staff.metric(
         "People",
@@ -74,16 +77,27 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
         f"{name}: {meaning}. Cost {_number(record.objective)}, proven bound {_number(record.bound)}, "
         f"found in {record.runtime_s:.0f} s."
     )
+    for line in tables.not_counted_lines(part(workspace, record, "not_counted"), record.timezone):
+        st.warning(plain(line), icon=":material/bedtime:")
+    if missed:
+        _missed(targets, record)
+
+
+def _missed(targets: pd.DataFrame, record: RosterRecord) -> None:
+    lines = tables.missed_lines(targets, record.timezone)
+    more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    listed = "\n".join(f"- {plain(line)}" for line in lines[:SHOWN] + more)
+    st.warning(f"Targets missed, answer rate of target:\n{listed}", icon=":material/trending_down:")
 
 
 def rates(workspace: Workspace, record: RosterRecord) -> None:
     """Draw the answer rate of each queue and day."""
-    days = part(workspace, record, "days")
+    days, targets = part(workspace, record, "days"), part(workspace, record, "targets")
     st.vega_lite_chart(charts.by_day(days), alt="Answer rate of each queue and day")
-    goals = days.groupby("queue", sort=False)["target"].max()
-    targets = ", ".join(f"{queue} {goal:.0%}" for queue, goal in goals.items())
-    st.caption(f"Expected answered / expected offered per local day. Targets: {plain(targets)}.")
-    totals = tables.totals(days)
+    totals = tables.totals(days, targets)
+    goals = zip(totals["queue"], totals["target"], totals["period"], strict=True)
+    said = ", ".join(f"{queue} {goal:.0%} over the {period}" for queue, goal, period in goals)
+    st.caption(f"Expected answered / expected offered per local day. Targets: {plain(said)}.")
     st.dataframe(
         pd.DataFrame(
             {
@@ -92,8 +106,9 @@ def rates(workspace: Workspace, record: RosterRecord) -> None:
                 "Answered": totals["answered"].round(),
                 "Answer rate": totals["answer_rate"],
                 "Target": totals["target"],
-                "Days missed": totals["missed"],
-                "Days": totals["days"],
+                "Over the": totals["period"],
+                "Missed": totals["missed"],
+                "Of": totals["targets"],
             }
         ),
         hide_index=True,
@@ -105,6 +120,9 @@ def rates(workspace: Workspace, record: RosterRecord) -> None:
                 format="percent", help="Answered / offered over the whole horizon."
             ),
             "Target": st.column_config.NumberColumn(format="percent"),
+            "Missed": st.column_config.NumberColumn(
+                help="Days, weeks, months or intervals below the target."
+            ),
         },
     )
 

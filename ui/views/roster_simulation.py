@@ -50,18 +50,27 @@ def _fits(job: Job, record: RosterRecord) -> bool:
 
 def _result(job: Job) -> None:
     summary = pd.DataFrame(job.result["summary"])
-    dates = pd.to_datetime(summary["date"]).dt.tz_localize(None)
-    days = summary.assign(date=dates).loc[dates.notna()]
-    whole = summary.loc[dates.isna()].assign(date="whole horizon")
-    if len(days):
-        st.vega_lite_chart(charts.by_day(days), alt="Probability that each day reaches its target")
+    summary["date"] = pd.to_datetime(summary["date"]).dt.tz_localize(None)
+    summary["over"] = [_over(*pair) for pair in zip(summary["period"], summary["date"], strict=True)]
+    judged = summary.loc[summary["date"].notna() & summary["p_met"].notna()]
+    if len(judged):
+        st.vega_lite_chart(charts.by_span(judged), alt="Probability that each target is reached")
     st.caption(
-        f"P(target reached) = share of {job.arguments['paths']} sampled days whose answer rate (answered / offered) reaches the queue's target; lines: its 95 % interval."
+        f"P(target reached) = share of {job.arguments['paths']} sampled horizons in which the answer rate (answered / "
+        "offered) over that span reaches the queue's target; lines: its 95 % interval. Days have none where the "
+        "target is not counted over the day."
     )
     shares = ("P(target reached)", "from", "to", "Mean answer rate", "Worst 5 %", "Median", "Best 5 %")
-    shown = tables.simulated(pd.concat([whole, days.assign(date=days["date"].dt.strftime("%a %d %b"))]))
+    whole = summary["date"].isna()
     st.dataframe(
-        shown,
+        tables.simulated(pd.concat([summary.loc[whole], summary.loc[~whole]])),
         hide_index=True,
         column_config={name: st.column_config.NumberColumn(format="percent") for name in shares},
     )
+
+
+def _over(period: str, first: pd.Timestamp) -> str:
+    """Say over which span a row is."""
+    if pd.isna(first):
+        return "whole horizon"
+    return f"{first:%a %d %b}" if period == "day" else f"{period} of {first:%d %b}"

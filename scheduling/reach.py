@@ -1,0 +1,112 @@
+"""Which hours of a roster's first day it can answer for: a shift of the evening before is in no roster yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from data.domain import Agent, Contract, Queue, ShiftPattern
+from data.errors import UnknownNameError
+from scheduling.shifts import Horizon, shifts_on
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Demand of a roster, parted into what it answers for and what it cannot.
+
+    Parameters
+    ----------
+    forecast
+        Rows of the forecast that count for targets and floors.
+    not_counted
+        Columns queue, start, end (instants, half-open), offered: the first hours of a queue that are left out.
+    """
+
+    forecast: pd.DataFrame
+    not_counted: pd.DataFrame
+
+
+def counted(
+    forecast: pd.DataFrame,
+    queues: Sequence[Queue],
+    *,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    patterns: Sequence[ShiftPattern],
+    horizon: Horizon,
+) -> Counted:
+    """Leave out the intervals of each queue that begin before `first_reached`.
+
+    Parameters
+    ----------
+    forecast
+        FORECAST frame of the queues over the horizon.
+
+    Raises
+    ------
+    UnknownNameError
+        An agent has a contract that is not among those given.
+    """
+    from_ = {
+        queue.id: pd.Timestamp(first_reached(queue, agents, contracts, patterns, horizon)) for queue in queues
+    }
+    kept = (forecast["start"] >= forecast["queue"].map(from_)).to_numpy()
+    left = forecast.loc[~kept]
+    rows = [
+        {
+            "queue": queue.id,
+            "start": own["start"].min(),
+            "end": own["start"].max() + pd.Timedelta(minutes=queue.interval_min),
+            "offered": float(own["mean"].sum()),
+        }
+        for queue in queues
+        if len(own := left.loc[left["queue"] == queue.id])
+    ]
+    instant = forecast["start"].dtype
+    types = {"queue": "str", "start": instant, "end": instant, "offered": "float64"}
+    not_counted = pd.DataFrame(rows, columns=list(types)).astype(types)
+    return Counted(forecast.loc[kept].reset_index(drop=True), not_counted)
+
+
+def first_reached(
+    queue: Queue,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    patterns: Sequence[ShiftPattern],
+    horizon: Horizon,
+) -> datetime:
+    """First instant of a horizon from which its own shifts can serve a queue.
+
+    It is the horizon's start, unless people with the queue's skill could have worked into it in shifts begun the
+    day before, which no roster of this horizon holds: then it is the start of their first shift within the
+    horizon, or the end of the last such night where that comes first. Hours that no shift at all covers count.
+
+    Raises
+    ------
+    UnknownNameError
+        An agent has a contract that is not among those given.
+    """
+    usable = _usable(queue, agents, contracts, patterns)
+    eve = Horizon(horizon.first - timedelta(days=1), horizon.days + 1, horizon.timezone)
+    start_min = eve.midnight_min(1)
+    nights = [shift.end_min for pattern in usable for shift in shifts_on(pattern, eve, 0)]
+    until_min = max([start_min, *nights])
+    for day in range(1, eve.days):
+        begun = [shift.start_min for pattern in usable for shift in shifts_on(pattern, eve, day)]
+        until_min = min([until_min, *begun])
+    return eve.instant(until_min)
+
+
+def _usable(
+    queue: Queue, agents: Sequence[Agent], contracts: Sequence[Contract], patterns: Sequence[ShiftPattern]
+) -> list[ShiftPattern]:
+    """Patterns that somebody with the queue's skill may work."""
+    known = {contract.id: contract for contract in contracts}
+    names = {agent.contract for agent in agents if queue.skill in agent.skills}
+    for name in sorted(names - set(known)):
+        raise UnknownNameError("contract", name, tuple(known))
+    allowed = [known[name].patterns for name in names]
+    return [pattern for pattern in patterns if any(not own or pattern.id in own for own in allowed)]

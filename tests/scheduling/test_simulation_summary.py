@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from data.domain import Period, Queue, Target
+from scheduling.simulation_summary import summarise
+
+PATHS = 4
+WEDNESDAY = pd.Timestamp("2026-03-04")
+
+
+def cards(period: Period) -> Queue:
+    return Queue(id="cards", target=Target(answer_rate=0.9, period=period))
+
+
+def simulated(*rates: list[float], offered: int = 100) -> pd.DataFrame:
+    """Answer rates by path and day from a Wednesday on."""
+    rows = [
+        {
+            "path": path,
+            "queue": "cards",
+            "date": WEDNESDAY + pd.Timedelta(days=day),
+            "offered": offered,
+            "answered": round(offered * rate),
+        }
+        for path, days in enumerate(rates)
+        for day, rate in enumerate(days)
+    ]
+    return pd.DataFrame(rows).astype({"queue": "str"})
+
+
+EVEN = [0.95] * 6
+LATE_DIP = [0.95] * 5 + [0.5]
+EARLY_DIP = [0.5] + [0.95] * 5
+
+
+def chances(period: Period, *rates: list[float]) -> dict[str, list[float]]:
+    summary = summarise(simulated(*rates), [cards(period)])
+    return {str(name): rows["p_met"].tolist() for name, rows in summary.groupby("period", sort=False)}
+
+
+def test_a_target_over_the_day_has_a_chance_on_each_day() -> None:
+    found = chances(Period.DAY, EVEN, LATE_DIP)
+    assert found["day"] == [1, 1, 1, 1, 1, 0.5]
+    assert set(found) == {"day", "horizon"}
+
+
+def test_a_target_over_the_week_has_a_chance_in_each_week_and_none_on_a_day() -> None:
+    found = chances(Period.WEEK, EVEN, LATE_DIP, EARLY_DIP, EVEN)
+    # Wednesday to Sunday 86 % after the early dip; Monday by itself 50 % after the late one.
+    assert found["week"] == [0.75, 0.75]
+    assert all(pd.isna(chance) for chance in found["day"])
+    assert found["horizon"] == [0.5]
+
+
+def test_a_target_over_the_month_forgives_days_that_are_made_up_for() -> None:
+    assert chances(Period.MONTH, [0.85, 0.95], [0.85, 0.96])["month"] == [1.0]
+
+
+def test_a_target_per_interval_has_no_chance_on_days_which_do_not_tell() -> None:
+    found = chances(Period.INTERVAL, EVEN)
+    assert all(pd.isna(chance) for chance in found["day"])
+
+
+def test_a_week_bears_the_date_of_its_first_day_in_the_horizon() -> None:
+    summary = summarise(simulated(EVEN), [cards(Period.WEEK)])
+    weeks = summary.loc[summary["period"] == "week", "date"]
+    assert weeks.tolist() == [WEDNESDAY, pd.Timestamp("2026-03-09")]
+    assert summary.loc[summary["period"] == "horizon", "date"].isna().all()
+
+
+def test_rates_over_a_week_are_of_its_contacts_not_of_its_days() -> None:
+    days = simulated([1.0, 0.0])
+    days.loc[days["date"] > WEDNESDAY, ["offered", "answered"]] = (300, 0)
+    summary = summarise(days, [cards(Period.WEEK)])
+    assert summary.loc[summary["period"] == "week", "mean"].tolist() == pytest.approx([0.25])

@@ -1,0 +1,121 @@
+"""What the roster commands print: parts of their JSON documents and of their text."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+from rich.console import RenderableType
+
+from data.domain import Period
+from data.records import RosterRecord
+from scheduling.rosters.limits import Progress
+from ui.cli.output import records, table
+from ui.plan.rosters import Judged
+from ui.tables.rosters import missed_lines
+
+RATES = {"offered": ",.0f", "answered": ",.0f", "answer_rate": ".2%", "target": ".1%"}
+SHOWN = 20
+"""Missed targets that are listed; --json lists every one."""
+LONGER = (Period.WEEK.value, Period.MONTH.value)
+
+
+def record_document(record: RosterRecord) -> dict[str, Any]:
+    """What is kept about a roster."""
+    return asdict(record)
+
+
+def judged_document(judged: Judged) -> dict[str, Any]:
+    """Rules, hours, answer rates and targets of a roster."""
+    found = judged.evaluation
+    return {
+        "violations": violations_document(judged),
+        "paid_h": found.paid_h,
+        "cost": found.cost,
+        **rates_document(found.days, found.targets, judged.not_counted),
+    }
+
+
+def violations_document(judged: Judged) -> list[dict[str, Any]]:
+    """Rules broken."""
+    return [asdict(violation) for violation in judged.violations]
+
+
+def rates_document(
+    days: pd.DataFrame, targets: pd.DataFrame, not_counted: pd.DataFrame
+) -> dict[str, list[dict[str, Any]]]:
+    """Answer rates by day, targets by their own spans, and the hours that do not count."""
+    return {
+        "answer_rates": records(days),
+        "targets": records(targets),
+        "not_counted": records(not_counted),
+    }
+
+
+def headline(record: RosterRecord) -> str:
+    """One line about how a roster came to be."""
+    proven = (
+        "no bound was proven" if record.gap is None else f"at most {record.gap:.2%} above the proven bound"
+    )
+    return f"Roster {record.name}: {record.first} for {record.days} days, {record.status}, {proven}, {record.runtime_s:.0f} s."
+
+
+def score(judged: Judged) -> str:
+    """Hours, rules and targets in one line."""
+    found = judged.evaluation
+    return (
+        f"Paid {found.paid_h:,.1f} h; {len(judged.violations)} rules broken; "
+        f"{len(found.missed)} of {len(found.targets)} targets missed."
+    )
+
+
+def rates_text(days: pd.DataFrame, targets: pd.DataFrame) -> list[RenderableType]:
+    """Answer rates by day, and the targets no day decides."""
+    shown: list[RenderableType] = [_table(days, "Answered / offered, per day")]
+    longer = targets.loc[targets["period"].isin(LONGER)]
+    if len(longer):
+        shown.append(_table(longer.drop(columns="start"), "Targets over a week or month"))
+    for queue, rows in targets.loc[targets["period"] == Period.INTERVAL.value].groupby("queue", sort=False):
+        goal = rows["target"].iloc[0]
+        shown.append(f"{queue}: {rows['met'].sum():,} of {len(rows):,} intervals reach {goal:.1%}.")
+    return shown
+
+
+def missed_text(targets: pd.DataFrame, timezone: str) -> list[RenderableType]:
+    """Targets missed, cut to what a screen shows."""
+    said = missed_lines(targets, timezone)
+    more = [f"… and {len(said) - SHOWN:,} more; --json lists every one."] if len(said) > SHOWN else []
+    return ["Targets missed:", *(f"  {line}" for line in said[:SHOWN]), *more] if said else []
+
+
+def phase(state: Progress) -> str:
+    """Where the optimiser stands."""
+    parts = [state.phase]
+    if state.incumbent is not None:
+        parts.append(f"cost {state.incumbent:,.0f}")
+    if state.gap is not None:
+        parts.append(f"gap {state.gap:.1%}")
+    return "Roster: " + ", ".join(parts)
+
+
+def shift_tables(shifts: list[dict[str, Any]]) -> list[RenderableType]:
+    """People × days, local start and end in each cell, a table for every seven days."""
+    if not shifts:
+        return ["Nobody has a shift."]
+    frame = pd.DataFrame(shifts)
+    frame["cell"] = [f"{row['start']:%H:%M}–{row['end']:%H:%M}" for row in shifts]
+    frame["block"] = [(row["date"] - frame["date"].min()).days // 7 for row in shifts]
+    return [_shift_table(rows) for _, rows in frame.groupby("block")]
+
+
+def _shift_table(rows: pd.DataFrame) -> RenderableType:
+    cells = rows.pivot_table(index=["agent_id", "name"], columns="date", values="cell", aggfunc=" ".join)
+    cells.columns = pd.Index([f"{day:%a %d}" for day in cells.columns])
+    title = f"Shifts from {rows['date'].min():%Y-%m-%d} (local start–end)"
+    return table(cells.fillna("").reset_index().drop(columns="agent_id"), title=title)
+
+
+def _table(frame: pd.DataFrame, title: str) -> RenderableType:
+    shown = frame.assign(met=frame["met"].map({True: "yes", False: "no"}).fillna("–"))
+    return table(shown, title=title, formats=RATES)

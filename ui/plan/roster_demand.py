@@ -1,0 +1,97 @@
+"""What a roster has to answer for: the demand of its days without the hours only shifts before it could cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from data.domain import Queue
+from data.errors import InputError
+from data.store import Workspace
+from scheduling.reach import counted
+from scheduling.shifts import Horizon
+from ui.plan.staffing import Demand, kept_demand, open_queues
+
+
+@dataclass(frozen=True, slots=True)
+class RosterDemand:
+    """Demand a roster is solved for and judged by.
+
+    Parameters
+    ----------
+    demand
+        What counts.
+    not_counted
+        Columns queue, start, end (instants), offered: first hours that are left out, see `scheduling.reach`.
+    """
+
+    demand: Demand
+    not_counted: pd.DataFrame
+
+
+def roster_demand(workspace: Workspace, wanted: Demand, horizon: Horizon) -> RosterDemand:
+    """Leave out what shifts of the evening before would cover, by today's people, contracts and patterns.
+
+    Raises
+    ------
+    InputError
+        Nothing of a queue is left.
+    """
+    parts = counted(
+        wanted.forecast,
+        wanted.queues,
+        agents=workspace.agents(),
+        contracts=workspace.contracts(),
+        patterns=workspace.patterns(),
+        horizon=horizon,
+    )
+    left = set(parts.forecast["queue"])
+    for queue in wanted.queues:
+        if queue.id not in left:
+            raise InputError(
+                f"queue {queue.id!r}: only shifts that begin before {horizon.first} could cover its hours of "
+                f"these {horizon.days} days. Begin the roster a day earlier, or plan more days."
+            )
+    return RosterDemand(replace(wanted, forecast=parts.forecast), parts.not_counted)
+
+
+def stored_demand(workspace: Workspace, name: str) -> RosterDemand:
+    """Demand of a stored roster, from the forecasts it was built on."""
+    record = workspace.roster_record(name)
+    wanted = kept_demand(workspace, record.forecast_ids, first=record.first, days=record.days)
+    return roster_demand(workspace, wanted, Horizon(record.first, record.days, record.timezone))
+
+
+def common_timezone(workspace: Workspace, queues: Sequence[Queue]) -> str:
+    """Zone of a roster's local days: the queues' own when they share one, else the workspace's."""
+    zones = {queue.timezone for queue in queues}
+    return zones.pop() if len(zones) == 1 else workspace.timezone
+
+
+def staffed_queues(
+    workspace: Workspace, names: Sequence[str] | None, *, first: date, days: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Queues to roster, and those nobody has the skill for; queues asked for by name are never left out.
+
+    Queues that are closed on all of the days have no part in it.
+
+    Raises
+    ------
+    InputError
+        There are no agents, or none with the skill of any queue.
+    """
+    agents = workspace.agents()
+    if not agents:
+        raise InputError("the workspace has no agents yet. Import agents first.")
+    if names:
+        return tuple(workspace.queue(name).id for name in dict.fromkeys(names)), ()
+    skills = frozenset[str]().union(*(agent.skills for agent in agents))
+    queues = open_queues(workspace.queues(), first, days)
+    served = tuple(queue.id for queue in queues if queue.skill in skills)
+    if not served:
+        wanted = ", ".join(sorted({queue.skill for queue in queues})) or "none: import queues first"
+        raise InputError(f"no agent has a skill of any queue. Skills of the queues: {wanted}.")
+    return served, tuple(queue.id for queue in queues if queue.id not in served)
