@@ -20,6 +20,7 @@ from forecasting.day_matrix import slots_of
 from forecasting.dispersion import Dispersion, estimate, guess
 from forecasting.fingerprint import data_hash
 from forecasting.handle_time import handle_time_by_slot
+from forecasting.intraday import with_today
 from forecasting.one_thread import one_thread
 from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
 from forecasting.spread import Spread, quantiles, spread_over
@@ -110,7 +111,9 @@ def forecast(
     first, days
         Local days to forecast, [first, first + days), at most 104 weeks.
     cutoff
-        Last instant the forecast may know; `first` is its local day or a later one.
+        Last instant the forecast may know; `first` is its local day or a later one. Within the first day, that day's
+        intervals still to come are brought up to date by those that are over (`forecasting.intraday`); the latter
+        and all later days stay as they were forecast the evening before.
     seed
         For models that need one.
     settings
@@ -145,6 +148,10 @@ def forecast(
     slot = slots_of(intervals, queue)
     mean = means[day, slot]
     spread = spread_over(dispersion, day, lead[day], slot)
+    before = mean
+    mean, spread = with_today(
+        queue, known.rows, intervals, mean=mean, spread=spread, trial=choice.trial, cutoff=cutoff
+    )
     by_slot = handle_time_by_slot(queue, known.rows, known.matrix.opened, settings.handle_time_weeks)
     aht_s = settings.default_aht_s if by_slot is None else by_slot[intervals["weekday"].to_numpy(), slot]
     columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, spread, QUANTILES).T, strict=True))
@@ -163,7 +170,14 @@ def forecast(
         data_hash=data_hash(queue, known.rows, peaks, settings),
         spread=spread,
         left_out=known.rolling.series(origin).left_out,
-        notes=_notes(known, choice, settings, kept=weights is not None, measured_aht=by_slot is not None),
+        notes=_notes(
+            known,
+            choice,
+            settings,
+            kept=weights is not None,
+            measured_aht=by_slot is not None,
+            updated=mean is not before,
+        ),
         weights=choice.weights,
         dispersion=dispersion,
     )
@@ -236,13 +250,23 @@ def _predict(
 
 
 def _notes(
-    known: Study, choice: Combination, settings: Settings, *, kept: bool, measured_aht: bool
+    known: Study,
+    choice: Combination,
+    settings: Settings,
+    *,
+    kept: bool,
+    measured_aht: bool,
+    updated: bool,
 ) -> tuple[str, ...]:
     notes = [f"{name} was no candidate: {message}" for name, message in known.rolling.failures.items()]
     if kept:
         notes.append("The choice of an earlier forecast was kept.")
     elif not choice.trials:
         notes.append("The history is too short for a back-test; model and uncertainty are assumptions.")
+    if updated:
+        notes.append(
+            "What came in so far today is used; intervals that are over keep the forecast made before."
+        )
     if not measured_aht:
         notes.append(f"The history has no handle times; {settings.default_aht_s:g} s are assumed.")
     return tuple(notes)

@@ -2,7 +2,8 @@
 
 The plain ratio of actual to forecast so far makes the rest of a day worse. The error seen is therefore carried on
 only as far as past days say that errors last (`forecasting.intraday_errors`, `forecasting.intraday_filter`), and
-only as far as doing so at this time of day would have helped on the back-test's days.
+only as far as doing so at this time of day would have helped on the back-test's days. Later days are left as they
+are: even today's whole error, known, told next to nothing about the week after it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,8 @@ from forecasting.intraday_filter import DayState, follow
 from forecasting.rolling import Trial
 from forecasting.spread import Spread
 
-GUESSED_TRUST = 0.5
-GUESS_DAYS = 10.0
-"""The guess weighs as much as this many days."""
+DOUBTED_DAYS = 10.0
+"""Days on which the step would have been right to the contact, for half of it to be taken."""
 LEAST_FACTOR = 0.1
 """What is left of the morning's forecast however few have come."""
 
@@ -34,11 +34,11 @@ class DayUpdate:
     factor
         To multiply the mean of each coming interval by, shape (intervals,).
     interval_share
-        Share of its relative variance that each keeps, 0-1, shape (intervals,).
+        Share of its relative variance that each keeps, 0–1, shape (intervals,).
     day_share
-        Share of the variance of their total that is left, 0-1.
+        Share of the variance of their total that is left, 0–1.
     trust
-        Share of the step that is taken, 0-1.
+        Share of the step that is taken, 0–1.
     """
 
     factor: np.ndarray
@@ -58,7 +58,7 @@ class Intraday:
     interval_min
         Minutes from one slot to the next.
     actual, mean
-        The days, as `latest_days` gives them, shape (days, slots); no days where there was no back-test.
+        The days, as `latest_days` gives them, shape (days, slots).
     """
 
     errors: DayErrors
@@ -67,10 +67,8 @@ class Intraday:
     mean: np.ndarray
 
     @classmethod
-    def of(cls, trial: Trial | None, interval_min: int) -> Intraday:
-        """Learn from a back-test; None stands for a queue that has none yet."""
-        if trial is None:
-            return cls(DayErrors(), interval_min, np.zeros((0, 1)), np.zeros((0, 1)))
+    def of(cls, trial: Trial, interval_min: int) -> Intraday:
+        """Learn from a back-test."""
         actual, mean = latest_days(trial)
         return cls(estimate_errors(actual, mean, interval_min), interval_min, actual, mean)
 
@@ -78,22 +76,20 @@ class Intraday:
         """Which share of the step, taken at this minute of the day, would have been best on the days.
 
         The slope of what came on what the step said, by least squares with a day's counts weighing as Poisson
-        noise has it, beside a guess.
+        noise has it, shrunk towards 0: of few days little is taken.
         """
         minute = np.arange(self.mean.shape[1]) * float(self.interval_min)
         over = minute + self.interval_min <= until_min
         if not over.any() or over.all() or not self.mean.any():
-            return GUESSED_TRUST
+            return 0.0
         state = follow(self.mean[:, over], self.actual[:, over], minute[over], self.errors)
         due = self.mean[:, ~over]
         said = due * state.ahead(minute[~over])
         weight = 1 / np.maximum(due.sum(axis=1), 1.0)
         agreed = (weight * (said * (self.actual[:, ~over] - due)).sum(axis=1)).sum()
         square = (weight * (said**2).sum(axis=1)).sum()
-        guessed = GUESS_DAYS * square / len(due)
-        if square <= 0:
-            return GUESSED_TRUST
-        return float(np.clip((agreed + guessed * GUESSED_TRUST) / (square + guessed), 0.0, 1.0))
+        doubt = DOUBTED_DAYS * square / len(due)
+        return float(np.clip(agreed / (square + doubt), 0.0, 1.0)) if square > 0 else 0.0
 
     def update(
         self, mean: np.ndarray, actual: np.ndarray, minute: np.ndarray, coming: np.ndarray, until_min: float
@@ -153,7 +149,7 @@ def with_today(
     mean, spread
         As forecast before the day, one value an interval.
     trial
-        Back-test of the forecast; None where there was none.
+        Back-test of the forecast; None where there was none, which leaves everything as it was.
     cutoff
         Now.
     """
@@ -163,7 +159,7 @@ def with_today(
     coming = (start + pd.Timedelta(minutes=queue.interval_min) > cutoff).to_numpy()
     place = pd.Index(rows["start"]).get_indexer(pd.Index(start))
     actual = np.where(place >= 0, rows["offered"].to_numpy(dtype=float)[place], np.nan)
-    if not (today & coming).any() or not np.isfinite(actual[today]).any():
+    if trial is None or not (today & coming).any() or not np.isfinite(actual[today & ~coming]).any():
         return mean, spread
     minute = ((start - start.iloc[0]) / pd.Timedelta(minutes=1)).to_numpy(dtype=float)
     update = Intraday.of(trial, queue.interval_min).update(

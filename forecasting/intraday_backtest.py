@@ -14,12 +14,13 @@ from data.intervals import grid, local_midnight
 from data.schema import QUANTILE_COLUMNS, QUANTILES
 from forecasting.combine import Combination
 from forecasting.day_matrix import slots_of
+from forecasting.dispersion import estimate, guess
 from forecasting.forecast import DEFAULTS
 from forecasting.intraday import with_today
 from forecasting.one_thread import one_thread
 from forecasting.settings import Settings
 from forecasting.spread import quantiles, spread_over
-from forecasting.study import Study, dispersion_of, study
+from forecasting.study import Study, study
 
 COLUMNS = ["queue", "cutoff", "start", "over", "actual", "before", "mean", *QUANTILE_COLUMNS]
 
@@ -50,7 +51,7 @@ def intraday_backtest(
     -------
     DataFrame
         One row a day, time and interval with an actual: queue, cutoff, start, over (whether it had ended by then),
-        actual, before (mean as forecast for the day), mean, q025 ... q975.
+        actual, before (mean as forecast for the day), mean, q025 … q975.
 
     Raises
     ------
@@ -88,9 +89,8 @@ def _of_day(known: Study, origin: int, at_min: Sequence[int]) -> list[pd.DataFra
     choice = known.judge(origin, 1)
     slot, day = slots_of(intervals, queue), np.zeros(len(intervals), dtype=np.int64)
     before = _mixed(known, choice, origin, ahead)[0, slot]
-    spread = spread_over(
-        dispersion_of(choice, next(iter(choice.weights)), known.matrix.opened.shape[1]), day, day + 1, slot
-    )
+    dispersion = guess(known.matrix.opened.shape[1]) if choice.trial is None else estimate(choice.trial)
+    spread = spread_over(dispersion, day, day + 1, slot)
     midnight = local_midnight(today, queue.timezone)
     parts = []
     for minute in at_min:

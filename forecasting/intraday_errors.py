@@ -1,9 +1,9 @@
 """How the error of a day's forecast moves over the day.
 
 The relative error of an interval is a level the whole day shares, a part that comes and goes within the day
-(Ornstein-Uhlenbeck, the continuous AR(1)), noise of its own, and Poisson noise on top. Four figures describe it,
+(Ornstein–Uhlenbeck, the continuous AR(1)), noise of its own, and Poisson noise on top. Four figures describe it,
 so that a month of back-test days is enough; the same structure on root counts is Weinberg, Brown & Stroud (2007),
-JASA 102:1185-1198, and Aldor-Noiman, Feigin & Mandelbaum (2009), Annals of Applied Statistics 3:1403-1447.
+JASA 102:1185–1198, and Aldor-Noiman, Feigin & Mandelbaum (2009), Annals of Applied Statistics 3:1403–1447.
 """
 
 from __future__ import annotations
