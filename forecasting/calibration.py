@@ -19,7 +19,7 @@ from scipy.special import ndtr, ndtri
 
 HELD = (0.5, 0.8, 0.95)
 """Bands that are adjusted, by the share of actuals they ought to hold."""
-BELIEVED_DAYS = 20.0
+BELIEVED_DAYS = 10.0
 """Days of errors that count as much as the distribution that was assumed."""
 HIGHEST_SCORE = 6.0
 
