@@ -80,7 +80,7 @@ def evidence(explanation: Explanation) -> pd.DataFrame:
         following = coming[np.argsort(on[coming])][:1]
         rows.append(
             {
-                "queue": explanation.queue_id,
+                "queue": explanation.queue.id,
                 "peak": name,
                 "kind": windows["kind"].iloc[mine[0]],
                 "day": day,
@@ -121,7 +121,7 @@ def occurrences(explanation: Explanation) -> pd.DataFrame:
     residual = explanation.residuals()[explanation.days.get_indexer(on)]
     frame = pd.DataFrame(
         {
-            "queue": explanation.queue_id,
+            "queue": explanation.queue.id,
             "peak": windows["peak"].to_numpy(),
             "kind": windows["kind"].to_numpy(),
             "day": windows["relative"].to_numpy(),

@@ -8,16 +8,22 @@ trading sessions, is otherwise the weekday's already. Peaks also bend the day (`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from data.domain import Peak, Queue
 from forecasting.day_matrix import weekdays_of
 from forecasting.models.day_effects import DayEffects, fit_day_effects
 from forecasting.models.peak_shapes import fit_peak_shapes
-from forecasting.prepare import Series
+from forecasting.one_thread import one_thread
+from forecasting.prepare import Series, require_a_week
 from forecasting.profile import weekly_profile
+from forecasting.settings import Settings
+from forecasting.study import Study, study
 from forecasting.terms import DayTerms
 
 LONGEST_DAYS = 730
@@ -26,6 +32,7 @@ BASE_DAYS = 364
 """The base is the mean level of the last year known: a whole number of weeks and one of every season."""
 PROFILE_WEEKS = 8
 MONTH_LEAST_DAYS, GROWTH_LEAST_DAYS, YEAR_LEAST_DAYS = 60, 180, 548
+DEFAULTS = Settings()
 YEAR_ORDERS = np.arange(1, 4)
 WEEKDAY_SD, MONTH_SD, YEAR_SD, GROWTH_SD = 0.5, 0.02, 0.06, 0.15
 """Priors of log effects: of a weekday around its median day, of a bump in the month, of a yearly wave, a year."""
@@ -55,7 +62,7 @@ class Explanation:
 
     Parameters
     ----------
-    queue_id
+    queue
         Queue it is of.
     terms
         What was known in advance.
@@ -75,7 +82,7 @@ class Explanation:
         What each peak term does to the root counts of the day, shape (peak terms, slots).
     """
 
-    queue_id: str
+    queue: Queue
     terms: DayTerms
     days: pd.DatetimeIndex
     observed: np.ndarray
@@ -136,6 +143,46 @@ class Explanation:
         return self.effects.coefficients[_places(self.terms, self._flags)[part]]
 
 
+@one_thread
+def explain_queue(
+    queue: Queue,
+    history: pd.DataFrame,
+    peaks: Sequence[Peak],
+    *,
+    cutoff: pd.Timestamp,
+    last: date,
+    settings: Settings = DEFAULTS,
+) -> Explanation:
+    """Explain a queue as a forecast with the same arguments sees it.
+
+    Parameters
+    ----------
+    queue, history, peaks, cutoff, settings
+        As for `forecasting.forecast.forecast`.
+    last
+        Last local day to be explained, and up to which the next days of peaks are looked for.
+
+    Raises
+    ------
+    InputError
+        Less than a week of history can be used, or it is faulty. The message names the queue.
+    """
+    return explain_study(study(queue, history, peaks, cutoff=cutoff, last=last, seed=0, settings=settings))
+
+
+def explain_study(known: Study) -> Explanation:
+    """Explain a queue that is laid out already, from everything known at its cutoff.
+
+    Raises
+    ------
+    InputError
+        Less than a week of history can be used.
+    """
+    series = known.rolling.series(len(known.matrix.days))
+    require_a_week(known.matrix, series.usable)
+    return explain(series, known.rolling.terms)
+
+
 def explain(series: Series, terms: DayTerms) -> Explanation:
     """Fit a queue's days.
 
@@ -177,7 +224,9 @@ def explain(series: Series, terms: DayTerms) -> Explanation:
     deviation = np.where(shape > 0, roots - expected, 0.0)
     spread = float((deviation**2).sum() / max(int((shape > 0).sum()) - len(days), 1))
     shapes = fit_peak_shapes(deviation, expected, spread, terms.peak_values[terms.rows(days)])
-    return Explanation(series.queue_id, terms, days, observed, last, usual, effects, *flags, profile, shapes)
+    return Explanation(
+        series.marks.matrix.queue, terms, days, observed, last, usual, effects, *flags, profile, shapes
+    )
 
 
 def _usual(observed: np.ndarray, weekdays: np.ndarray) -> np.ndarray:

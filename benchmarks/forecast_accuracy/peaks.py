@@ -11,9 +11,7 @@ from data.domain import Queue
 from data.intervals import local_midnight
 from data.synthetic import Centre, make_centre
 from forecasting.evidence import evidence
-from forecasting.explanation import explain
-from forecasting.settings import Settings
-from forecasting.study import study
+from forecasting.explanation import explain_queue
 
 SEEDS = (7, 11, 23)
 AHEAD_DAYS = 91
@@ -57,5 +55,5 @@ def compare(centre: Centre) -> pd.DataFrame:
 def _evidence(centre: Centre, queue: Queue) -> pd.DataFrame:
     last = centre.end + timedelta(days=AHEAD_DAYS)
     cutoff = local_midnight(centre.end, queue.timezone)
-    known = study(queue, centre.history, centre.peaks, cutoff=cutoff, last=last, seed=0, settings=Settings())
-    return evidence(explain(known.rolling.series(len(known.matrix.days)), known.rolling.terms))
+    explanation = explain_queue(queue, centre.history, centre.peaks, cutoff=cutoff, last=last)
+    return evidence(explanation)
