@@ -132,14 +132,15 @@ def _from_origin(known: Study, origin: int, horizon_days: int) -> list[pd.DataFr
     place = pd.Index(known.rows["start"]).get_indexer(pd.Index(intervals["start"]))
     actual = np.where(place >= 0, known.rows["offered"].to_numpy(dtype=float)[place], np.nan)
     choice = known.judge(origin, horizon_days)
-    chosen = next(iter(choice.weights))
+    choice, mixed = known.predict_mix(choice, origin, ahead)
     parts = []
-    for name in list(choice.trials) or [chosen]:
-        means = known.predict(name, origin, ahead)
-        if means is None:
+    for name in (*known.judged(choice, origin), CHOICE):
+        found = mixed if name == CHOICE else known.predict(name, origin, ahead)
+        if found is None:
             continue
-        mean = means[day, slot]
-        spread = spread_over(dispersion_of(choice, name, means.shape[1]), day, day + 1, slot)
+        mean = found[day, slot]
+        dispersion = dispersion_of(choice, None if name == CHOICE else name, found.shape[1])
+        spread = spread_over(dispersion, day, day + 1, slot)
         columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, spread, QUANTILES).T, strict=True))
         part = pd.DataFrame(
             {
@@ -152,10 +153,7 @@ def _from_origin(known: Study, origin: int, horizon_days: int) -> list[pd.DataFr
                 **columns,
             }
         )
-        part = part.loc[np.isfinite(actual)]
-        parts.append(part)
-        if name == chosen:
-            parts.append(part.assign(method=CHOICE))
+        parts.append(part.loc[np.isfinite(actual)])
     return parts
 
 

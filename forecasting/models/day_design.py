@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from forecasting.day_matrix import weekdays_of
 from forecasting.models.open_days import after_closure, month_edges, open_days
 from forecasting.prepare import Series
 from forecasting.terms import DayTerms
@@ -34,7 +35,7 @@ class DayDesign:
     prior_mean, prior_sd
         Of each coefficient, on the log of root counts, shape (terms,).
     groups
-        Which columns belong to "peaks", "closures", "month" and "year".
+        Which columns belong to "peaks", "closures", "month", "year" and "weekday".
     """
 
     terms: DayTerms
@@ -54,8 +55,18 @@ class DayDesign:
         return found
 
 
-def day_design(series: Series, terms: DayTerms, days: pd.DatetimeIndex) -> DayDesign:
-    """Lay out the terms for a fit to `days`, usable days of the series: what needs a long history waits for one."""
+def day_design(series: Series, terms: DayTerms, days: pd.DatetimeIndex, weekday_sd: float) -> DayDesign:
+    """Lay out the terms for a fit: what needs a long history waits for one.
+
+    Parameters
+    ----------
+    series, terms
+        As given to the model.
+    days
+        Usable days of the series that are fitted.
+    weekday_sd
+        Prior of a weekday's effect.
+    """
     opened, closed = open_days(series, terms)
     # A root count moves by half of what its square moves.
     parts = {"peaks": (terms.peak_values, terms.peak_sds / 2)}
@@ -72,6 +83,7 @@ def day_design(series: Series, terms: DayTerms, days: pd.DatetimeIndex) -> DayDe
         phase = 2 * np.pi * (terms.days.day_of_year.to_numpy() / 365.25)[:, None] * YEAR_ORDERS
         year = np.column_stack([np.sin(phase), np.cos(phase)])
         parts["year"] = (year, np.full(year.shape[1], YEAR_SD))
+    parts["weekday"] = (np.eye(7)[weekdays_of(terms.days)], np.full(7, weekday_sd))
     prior_sd = np.concatenate([sd for _, sd in parts.values()])
     prior_mean = np.zeros(len(prior_sd))
     prior_mean[: len(terms.peak_terms)] = terms.peak_means / 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import cho_factor, cho_solve, lapack, solve_triangular
 
 MEAN_VARIANCE = 1.0
 FADINGS = (0.7, 0.9, 0.97)
@@ -73,12 +73,14 @@ class LevelPrior:
 
     def covariance(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """Covariance of the level between days, shape (one, other)."""
-        distance = np.abs(one[:, None] - other[None, :])
-        walked = np.minimum(one[:, None], other[None, :]) - self.start
-        covariance: np.ndarray = MEAN_VARIANCE + self.walk * walked
+        # Days are whole, so a table of lags saves a power for every pair.
+        lag = np.abs(one[:, None] - other[None, :]).astype(np.int64)
+        lags = np.arange(lag.max(initial=0) + 1)
+        passing = np.full(len(lags), MEAN_VARIANCE)
         for fading, variance in zip(FADINGS, self.deviations, strict=True):
-            if variance > 0:
-                covariance = covariance + variance * fading**distance
+            passing += variance * fading**lags
+        walked = np.minimum(one[:, None], other[None, :]) - self.start
+        covariance: np.ndarray = passing[lag] + self.walk * walked
         return covariance
 
 
@@ -101,6 +103,10 @@ class DayEffects:
         means make of them.
     coefficients
         Of the terms, shape (terms,).
+    distrust
+        Variance added to the noise of days far off all others, shape (days,).
+    fitted
+        Expected effect of the days seen, shape (days,): what `mean` says of them.
     """
 
     prior: LevelPrior
@@ -110,6 +116,8 @@ class DayEffects:
     factor: np.ndarray
     weights: np.ndarray
     coefficients: np.ndarray
+    distrust: np.ndarray
+    fitted: np.ndarray
 
     def mean(self, time: np.ndarray, terms: np.ndarray) -> np.ndarray:
         """Expected effect of days, seen or not, shape (days,)."""
@@ -159,7 +167,7 @@ def fit_day_effects(
     prior_mean
         Its mean, shape (terms,); 0 when None.
     prior
-        Variances of the level; weighed by their likelihood when None.
+        Variances of the level; weighed by their likelihood, and outlying days found, when None.
     grid
         Variances that are tried.
     """
@@ -167,30 +175,51 @@ def fit_day_effects(
     effect = effect - terms @ expected
     spread = terms * prior_sd**2
     known = spread @ terms.T
+    judged = prior is None
     if prior is None:
         last = slice(-JUDGED_DAYS, None)
         found = _weighed(time[last], effect[last], noise[last], known[last, last], grid)
         prior = replace(found, start=float(time[0]))
     covariance = prior.covariance(time, time) + known
     every = noise + prior.noise
-    factor, _ = cho_factor(covariance + np.diag(every), lower=True)
-    every = every + _outlying(factor, effect)
-    factor, _ = cho_factor(covariance + np.diag(every), lower=True)
-    weights = cho_solve((factor, True), effect)
-    return DayEffects(prior, time, terms, prior_sd, factor, weights, expected + spread.T @ weights)
+    factor = _factor(covariance, every)
+    distrust = np.zeros(len(effect))
+    if judged:
+        distrust = _outlying(factor, effect)
+        every = every + distrust
+        factor = _factor(covariance, every)
+    weights = cho_solve((factor, True), effect, check_finite=False)
+    coefficients = expected + spread.T @ weights
+    # Covariance times weights is all but the noise's part of the effect, and costs nothing.
+    fitted = effect - every * weights + terms @ expected
+    return DayEffects(prior, time, terms, prior_sd, factor, weights, coefficients, distrust, fitted)
+
+
+def _factor(covariance: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Cholesky factor of a covariance with noise on its diagonal, lower triangle."""
+    noisy = covariance.copy()
+    noisy.flat[:: len(noisy) + 1] += noise
+    factor: np.ndarray = cho_factor(noisy, lower=True, overwrite_a=True, check_finite=False)[0]
+    return factor
 
 
 def _outlying(factor: np.ndarray, effect: np.ndarray) -> np.ndarray:
     """Variance to add to the noise of each day that all the others together miss by far, as Huber (1964) weighs.
 
+    Two days running on the same side are no outliers: the level has moved.
+
     The error at a day left out, and its variance, stand in the inverse of the covariance (Rasmussen & Williams
     2006, 5.12).
     """
-    root = solve_triangular(np.tril(factor), np.eye(len(effect)), lower=True, check_finite=False)
-    precision = (root**2).sum(axis=0)
-    missed = np.abs(root.T @ (root @ effect)) / np.sqrt(precision)
-    added: np.ndarray = (np.maximum(missed / CLEAR_OUTLIER, 1.0) ** 2 - 1) / precision
-    return added
+    root = np.tril(lapack.dtrtri(factor, lower=1)[0])
+    precision = np.einsum("ij,ij->j", root, root)
+    missed = (root.T @ (root @ effect)) / np.sqrt(precision)
+    side = np.sign(missed) * (np.abs(missed) > CLEAR_OUTLIER)
+    beside = np.concatenate([[0.0], side, [0.0]])
+    alone = (side != beside[:-2]) & (side != beside[2:])
+    added = (np.maximum(np.abs(missed) / CLEAR_OUTLIER, 1.0) ** 2 - 1) / precision
+    distrust: np.ndarray = np.where(alone, added, 0.0)
+    return distrust
 
 
 def _weighed(

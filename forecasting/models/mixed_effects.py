@@ -16,7 +16,7 @@ import pandas as pd
 from forecasting.day_matrix import weekdays_of
 from forecasting.models.base import Fitted
 from forecasting.models.day_design import DayDesign, day_design
-from forecasting.models.day_effects import DayEffects, fit_day_effects
+from forecasting.models.day_effects import DayEffects, LevelPrior, fit_day_effects
 from forecasting.models.peak_shapes import fit_peak_shapes, shape_factors
 from forecasting.prepare import Series
 from forecasting.terms import DayTerms
@@ -25,8 +25,13 @@ from forecasting.weekly import same_hours, weekly_means
 LONGEST_DAYS = 730
 """Older days say little about the level, and the cost grows with the cube of the days."""
 HALF_LIFE_DAYS = 60.0
-POOLED_DAYS = 1.0
-"""Weight, in days, of the shape of all weekdays with the same hours, against a weekday's own."""
+LEAST_BORROWED, MOST_BORROWED = 0.5, 50.0
+"""Bounds of the weight, in days, of the shape of all weekdays with the same hours against a weekday's own."""
+LEAST_WEIGHT = 1e-12
+UNSEEN_SPREAD = 0.25
+"""Variance of a root count before any was compared with its expectation: that of a Poisson count."""
+WEEKDAY_SD = 0.1
+"""Prior of what is left of a weekday's level beside its recent mean, which one odd day can move."""
 PASSES = 3
 LEAST_LEVEL = 0.05
 LARGEST_NOISE = 1.0
@@ -52,19 +57,28 @@ class MixedEffects:
         roots = np.where(opened, roots, 0.0)[usable]
         time = np.arange(len(days), dtype=float)[usable]
         recency = 0.5 ** ((len(days) - 1 - time) / HALF_LIFE_DAYS)
-        design = day_design(series, terms, days[usable])
+        design = day_design(series, terms, days[usable], WEEKDAY_SD)
         values = design.at(days[usable])
 
-        effect, prior = np.zeros(len(time)), None
+        effect, distrust = np.zeros(len(time)), np.zeros(len(time))
+        prior: LevelPrior | None = None
+        spread = UNSEEN_SPREAD
         for _ in range(PASSES):
-            week = _week(roots, weekdays[usable], series.opened, effect, recency)
+            weight = recency * np.exp(2 * effect)
+            week = _week(roots / np.exp(effect)[:, None], weekdays[usable], series.opened, weight, spread)
             shape = week[weekdays[usable]]
             measured, noise, spread = _measure(roots, shape)
             effects = fit_day_effects(
-                time, measured, noise, values, design.prior_sd, prior_mean=design.prior_mean, prior=prior
+                time,
+                measured,
+                noise + distrust,
+                values,
+                design.prior_sd,
+                prior_mean=design.prior_mean,
+                prior=prior,
             )
-            prior = effects.prior
-            effect = effects.mean(time, values)
+            prior, distrust = effects.prior, distrust + effects.distrust
+            effect = effects.fitted
         expected = shape * np.exp(effect)[:, None]
         deviation = roots - shape * np.exp(measured)[:, None]
         peaks = values[:, : design.peaks]
@@ -117,18 +131,52 @@ class FittedMixedEffects:
 
 
 def _week(
-    roots: np.ndarray, weekdays: np.ndarray, opened: np.ndarray, effect: np.ndarray, recency: np.ndarray
+    roots: np.ndarray, weekdays: np.ndarray, opened: np.ndarray, weight: np.ndarray, spread: float
 ) -> np.ndarray:
-    """Root counts by weekday and slot at effect 0, a weekday's shape shrunk to that of its kin."""
-    weight = recency * np.exp(2 * effect)
-    own = weekly_means(roots / np.exp(effect)[:, None], weekdays, opened, weight)
+    """Root counts by weekday and slot at effect 0, a weekday's shape shrunk to that of its kin.
+
+    Parameters
+    ----------
+    roots
+        Root counts over the effect of their day, shape (days, slots).
+    weekdays, weight
+        Shape (days,).
+    opened
+        Shape (7, slots).
+    spread
+        Variance of a root count around its expectation.
+    """
+    own = weekly_means(roots, weekdays, opened, weight)
     level = np.sqrt((own**2).sum(axis=1, keepdims=True))
     shape = np.divide(own, level, out=np.zeros_like(own), where=level > 0)
     days = np.bincount(weekdays, weight, minlength=7)[:, None]
     kin = same_hours(opened) @ (days * shape)
     length = np.sqrt((kin**2).sum(axis=1, keepdims=True))
     pooled = np.divide(kin, length, out=shape.copy(), where=length > 0)
-    return np.where(opened, level * (days * shape + POOLED_DAYS * pooled) / (days + POOLED_DAYS), 0.0)
+    own_days = days[:, 0] ** 2 / np.maximum(np.bincount(weekdays, weight**2, minlength=7), LEAST_WEIGHT)
+    borrowed = _borrowed_days(shape - pooled, level[:, 0], own_days, spread, opened)
+    share = (own_days / (own_days + borrowed))[:, None]
+    return np.where(opened, level * (share * shape + (1 - share) * pooled), 0.0)
+
+
+def _borrowed_days(
+    deviation: np.ndarray, level: np.ndarray, days: np.ndarray, spread: float, opened: np.ndarray
+) -> float:
+    """How many days of its own a weekday's shape must have to count as much as that of its kin.
+
+    The variance of one day's shape over the variance between weekdays, by moments.
+    """
+    judged = (level > 0) & (days > 1) & (np.abs(deviation).max(axis=1) > 0)
+    if not judged.any():
+        return MOST_BORROWED
+    slots = opened[judged].sum(axis=1)
+    one_day = spread / level[judged] ** 2
+    kin = judged.sum()
+    found = (deviation[judged] ** 2).sum(axis=1) / slots * kin / max(kin - 1, 1)
+    between = float(np.average(found - one_day / days[judged], weights=slots))
+    return float(
+        np.clip(np.average(one_day, weights=slots) / max(between, 1e-12), LEAST_BORROWED, MOST_BORROWED)
+    )
 
 
 def _measure(roots: np.ndarray, shape: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:

@@ -25,9 +25,12 @@ FACTORS = 4
 FACTOR_DAYS = 364
 """Latest days the factors after the first are read from: shapes change, and the cost grows with the cube."""
 WEEKDAY_SD = 0.3
-"""Prior of a weekday's mean score on the first factor, relative to the level; on the others in their own spread."""
+"""Prior of a weekday's mean score on the first factor, relative to the level."""
 SHAPE_WEEKDAY_SD = 1.0
-SHAPE_TERM_SD = 0.5
+"""The same on the other factors, relative to the spread of their scores."""
+SHAPE_TERMS = 5.0
+"""Prior of a term's effect on them, over its prior on the level: what lifts a day by 20 % may well bend it by half
+of that spread."""
 LEAST_SCALE = 1e-9
 LARGEST_VARIANCE = 0.05
 """Of a relative score: beyond it the mean of a far day would be all correction."""
@@ -49,12 +52,12 @@ class SvdFactors:
         opened = series.opened[weekdays[usable]]
         roots = np.where(opened, np.sqrt(series.filled[kept][usable] + 0.25), 0.0)
         time = np.arange(len(days), dtype=float)[usable]
-        design = day_design(series, terms, days[usable])
+        design = day_design(series, terms, days[usable], WEEKDAY_SD)
         vectors = _vectors(roots)
         scores = roots @ vectors.T
         spread = _spread(roots - scores @ vectors, opened, len(vectors))
         level = _ScorePrior.of_level(scores[:, 0], design)
-        values = _values(design, days[usable])
+        values = design.at(days[usable])
         factors = [_fit_factor(vectors[0], scores[:, 0], time, values, spread=spread, prior=level)]
         late = slice(-FACTOR_DAYS, None)
         for vector, found in zip(vectors[1:], scores[late, 1:].T, strict=True):
@@ -113,7 +116,7 @@ class FittedSvdFactors:
     def predict(self, ahead: pd.DatetimeIndex) -> np.ndarray:
         """Contacts per interval, shape (days, slots): the mean of a squared root count less ¼."""
         time = (ahead - self.origin).days.to_numpy().astype(float)
-        values = _values(self.design, ahead)
+        values = self.design.at(ahead)
         opened = self.opened[weekdays_of(ahead)]
         roots, variance = np.zeros(opened.shape), np.full(opened.shape, self.spread)
         for factor in self.factors:
@@ -139,11 +142,6 @@ def _spread(left: np.ndarray, opened: np.ndarray, factors: int) -> float:
     cells = int(opened.sum())
     free = max(cells - factors * sum(left.shape), cells // 4, 1)
     return float((left[opened] ** 2).sum() / free)
-
-
-def _values(design: DayDesign, days: pd.DatetimeIndex) -> np.ndarray:
-    """Terms of days with the weekday as a term of its own, shape (days, terms + 7)."""
-    return np.column_stack([design.at(days), np.eye(7)[weekdays_of(days)]])
 
 
 def _fit_factor(
@@ -175,11 +173,10 @@ class _ScorePrior:
     @classmethod
     def of_level(cls, scores: np.ndarray, design: DayDesign) -> _ScorePrior:
         level = float(scores.mean())
-        mean = np.append(design.prior_mean, np.zeros(7))
-        return cls(level, level, mean, np.append(design.prior_sd, np.full(7, WEEKDAY_SD)), FULL_GRID)
+        return cls(level, level, design.prior_mean, design.prior_sd, FULL_GRID)
 
     @classmethod
     def of_shape(cls, scores: np.ndarray, design: DayDesign) -> _ScorePrior:
-        relative = design.prior_sd / design.prior_sd.max()
-        sd = np.append(SHAPE_TERM_SD * relative, np.full(7, SHAPE_WEEKDAY_SD))
+        sd = SHAPE_TERMS * design.prior_sd
+        sd[design.groups["weekday"]] = SHAPE_WEEKDAY_SD
         return cls(0.0, float(scores.std()) + LEAST_SCALE, np.zeros(len(sd)), sd, COARSE_GRID)

@@ -14,9 +14,8 @@ def trial(*means: float) -> Trial:
     return Trial(np.repeat([7], days), np.arange(1, days + 1), actual, mean)
 
 
-def test_the_lowest_error_wins_and_scores_come_best_first() -> None:
+def test_scores_come_best_first() -> None:
     found = choose({"far": trial(14, 14), "near": trial(9, 11), "middle": trial(12, 12)}, 0.05)
-    assert found.weights == {"near": 1.0}
     assert found.scores["method"].tolist() == ["near", "middle", "far"]
     assert found.scores["wape"].tolist() == pytest.approx([0.1, 0.2, 0.4])
     assert found.scores["bias"].tolist() == pytest.approx([0.0, 0.2, 0.4])
@@ -24,8 +23,35 @@ def test_the_lowest_error_wins_and_scores_come_best_first() -> None:
     assert found.scores["days"].tolist() == [2, 2, 2]
 
 
-def test_of_equals_the_first_which_is_the_simplest_wins() -> None:
-    assert choose({"simple": trial(9, 11), "clever": trial(11, 9)}, 0.05).weights == {"simple": 1.0}
+def test_a_model_that_errs_twice_as_much_has_no_say() -> None:
+    assert choose({"far": trial(14, 14), "near": trial(9, 11)}, 0.05).weights == {"near": 1.0}
+
+
+def test_models_that_err_alike_keep_their_usual_shares() -> None:
+    found = choose({"mixed_effects": trial(9, 11), "svd_factors": trial(11, 9)}, 0.05).weights
+    assert found == pytest.approx({"mixed_effects": 4 / 9, "svd_factors": 5 / 9})
+
+
+def test_the_better_of_two_models_gains_share_and_the_other_keeps_some() -> None:
+    found = choose({"mixed_effects": trial(8, 11), "svd_factors": trial(8, 11.1)}, 0.05).weights
+    assert 4 / 9 < found["mixed_effects"] < 1
+    assert sum(found.values()) == pytest.approx(1)
+
+
+def test_a_model_without_any_error_speaks_alone_the_simplest_of_several() -> None:
+    trials = {"near": trial(9, 11), "simple": trial(10, 10), "clever": trial(10, 10)}
+    assert choose(trials, 0.05).weights == {"simple": 1.0}
+
+
+def test_a_model_tried_from_fewer_origins_is_compared_over_those_only() -> None:
+    actual = np.full((4, 2), 10.0)
+    origin, lead = np.array([7, 7, 14, 14]), np.array([1, 2, 1, 2])
+    whole = Trial(origin, lead, actual, np.array([[20.0, 20], [20, 20], [11, 11], [9, 9]]))
+    late = Trial(origin[2:], lead[2:], actual[2:], np.array([[9.0, 9], [11, 11]]))
+    found = choose({"svd_factors": whole, "prophet": late}, 0.05)
+    assert found.weights == pytest.approx({"svd_factors": 5 / 7, "prophet": 2 / 7})
+    assert found.trial is not None
+    np.testing.assert_array_equal(found.trial.origin, [14, 14])
 
 
 def test_a_queue_without_contacts_chooses_the_simplest() -> None:

@@ -124,7 +124,7 @@ def test_a_level_that_just_moved_is_followed() -> None:
     lift = {after(day): 1.4 for day in range(70, 84)}
     series, terms = series_of(make_history(level=200.0, lift=lift))
     totals = MixedEffects().fit(series, terms).predict(ahead_of(84)).sum(axis=1)
-    assert totals.sum() == pytest.approx(series.totals[-7:].sum(), rel=0.06)
+    assert totals.sum() == pytest.approx(series.totals[-7:].sum(), rel=0.08)
 
 
 def test_the_mean_is_not_biased_by_the_way_over_roots() -> None:
