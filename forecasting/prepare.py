@@ -177,7 +177,7 @@ def prepare(matrix: DayMatrix, terms: DayTerms, settings: Settings) -> Series:
         matrix=matrix,
         verdicts=verdicts,
         found=found,
-        expected=slot_usual * levels[:, None],
+        expected=slot_usual * day_levels(counts, slot_usual)[:, None],
         cells=cells,
         since=since,
         days=sizes,
