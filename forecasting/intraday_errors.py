@@ -17,16 +17,15 @@ from forecasting.rolling import Trial
 
 GUESSED_LOG_SD = 0.7
 """Standard deviation of the guess below, on logarithms of its figures."""
-LARGEST_SD = 1.0
-LONGEST_MEMORY_MIN = 10_000.0
+BOUNDS = ((0.002, 1.0), (0.002, 1.0), (10.0, 10_000.0), (0.002, 1.0))
+"""Least and largest value of each figure."""
 BLOCK_MIN = 30
 """Counts of shorter intervals are added up to this: the cost grows with the cube of the blocks."""
 LONGEST_LEAD_DAYS = 7
 LONGEST_DAYS = 60
 """Newest days of the back-test that are looked at, each as it was foretold last."""
-WIDEST_MEAN_SQUARE = 4.0
-"""A day's standardised errors count with at most this mean square: one strike is not the rule."""
-TRIES = 150
+CLIP_WIDTHS = 3.0
+"""Errors beyond this many robust standard deviations count as this many: one strike is not the rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,39 +93,46 @@ def estimate_errors(actual: np.ndarray, mean: np.ndarray, interval_min: int) -> 
     actual, mean = np.add.reduceat(actual, starts, axis=1), np.add.reduceat(mean, starts, axis=1)
     used = mean.any(axis=0)
     actual, mean, minute = actual[:, used], mean[:, used], (starts * float(interval_min))[used]
+    error = _clipped(actual, mean)
     guess = np.log([GUESS.level_sd, GUESS.drift_sd, GUESS.memory_min, GUESS.interval_sd])
 
     def surprise(logs: np.ndarray) -> float:
         unlikely = float((((logs - guess) / GUESSED_LOG_SD) ** 2).sum())
         covariance = _errors(logs, width).covariance(minute)
-        return unlikely + _surprise(actual, mean, covariance)
+        return unlikely + _surprise(error, mean, covariance)
 
     found = minimize(
-        surprise, guess, method="Nelder-Mead", options={"maxiter": TRIES, "xatol": 0.05, "fatol": 0.1}
+        surprise,
+        guess,
+        method="L-BFGS-B",
+        bounds=[(float(np.log(least)), float(np.log(most))) for least, most in BOUNDS],
     )
     best = _errors(found.x, width)
     return DayErrors(best.level_sd, best.drift_sd, best.memory_min, best.interval_sd * width**0.5)
 
 
 def _errors(logs: np.ndarray, width: int) -> DayErrors:
-    level, drift, memory, interval = np.exp(logs)
-    return DayErrors(
-        min(float(level), LARGEST_SD),
-        min(float(drift), LARGEST_SD),
-        min(float(memory), LONGEST_MEMORY_MIN),
-        # The guess is an interval's; the sum of a block has less of it.
-        min(float(interval), LARGEST_SD) / width**0.5,
-    )
+    level, drift, memory, interval = (float(figure) for figure in np.exp(logs))
+    # The guess is an interval's; the sum of a block has less of it.
+    return DayErrors(level, drift, memory, interval / width**0.5)
 
 
-def _surprise(actual: np.ndarray, mean: np.ndarray, covariance: np.ndarray) -> float:
-    """Minus twice the logarithm of the likelihood, up to a constant; cells with mean 0 are unknown."""
+def _clipped(actual: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Errors of the cells, wild ones cut off; 0 where the mean is 0."""
+    relative = GUESS.level_sd**2 + GUESS.drift_sd**2 + GUESS.interval_sd**2
+    usual = np.sqrt(mean + relative * mean**2)
     known = mean > 0
+    error = np.where(known, actual - mean, 0.0)
+    scale = 1.4826 * float(np.median(np.abs(error[known]) / usual[known]))
+    clipped: np.ndarray = np.clip(error, -CLIP_WIDTHS * scale * usual, CLIP_WIDTHS * scale * usual)
+    return clipped
+
+
+def _surprise(error: np.ndarray, mean: np.ndarray, covariance: np.ndarray) -> float:
+    """Minus twice the logarithm of the likelihood, up to a constant; cells with mean 0 are unknown."""
     noisy = covariance * mean[:, :, None] * mean[:, None, :]
     cell = np.arange(mean.shape[1])
-    noisy[:, cell, cell] += np.where(known, mean, 1.0)
+    noisy[:, cell, cell] += np.where(mean > 0, mean, 1.0)
     factor = np.linalg.cholesky(noisy)
-    error = np.where(known, actual - mean, 0.0)
     white = np.linalg.solve(factor, error[:, :, None])[:, :, 0]
-    square = np.minimum((white**2).sum(axis=1), WIDEST_MEAN_SQUARE * known.sum(axis=1))
-    return float(square.sum() + 2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
+    return float((white**2).sum() + 2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
