@@ -10,12 +10,12 @@ import pandas as pd
 
 from data.domain import Queue
 from data.errors import InputError
+from data.ingest.limits import LONGEST_HANDLE_S, LONGEST_WAIT_S
 from data.ingest.rows import Rows
-from data.ingest.starts import to_instants
-from data.ingest.times import NEVER, Moments, at_clock, nearest_day, read_clock, read_days, read_moments
+from data.ingest.starts import to_days, to_instants
+from data.ingest.times import NEVER, Moments, at_clock, nearest_day, read_clock, read_moments
 from data.mapping import CallColumns, ColumnMapping, Kept
 from data.tables import Table
-from data.tables.cells import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,28 @@ def read_calls(
     limit = np.inf if layout.max_handle_s is None else layout.max_handle_s
     with np.errstate(invalid="ignore"):
         cut = answered & (handle_time_s > limit)
+    handle_time_s = rows.at_most(
+        "handle_time_s",
+        np.minimum(handle_time_s, limit),
+        LONGEST_HANDLE_S,
+        f"{LONGEST_HANDLE_S:,} s of a contact",
+        where=counted & answered,
+    )
+    wait_s = rows.at_most(
+        "wait_s",
+        rows.amounts("wait_s", required=True, where=counted),
+        LONGEST_WAIT_S,
+        f"{LONGEST_WAIT_S:,} s of a contact",
+        where=counted,
+    )
     frame = pd.DataFrame(
         {
             "queue": names.to_numpy(),
             "start": pd.DatetimeIndex(starts, tz="UTC"),
             "day": days,
             "answered": answered,
-            "wait_s": rows.amounts("wait_s", required=True, where=counted),
-            "handle_time_s": np.minimum(handle_time_s, limit),
+            "wait_s": wait_s,
+            "handle_time_s": handle_time_s,
         }
     )
     return CallFile(rows, frame, int((cut & rows.sound).sum()))
@@ -136,10 +150,7 @@ def _moments(
     shown = _first_given(rows, layout.start, times.none)
     if not rows.has("date"):
         return read_moments(shown, times.format), shown, np.full(rows.length, NEVER)
-    days = read_days(rows.raw("date"), times.date_format)
-    dates = text(rows.raw("date"))
-    repair = "Give it such as 2026-11-23, or name its form in a mapping."
-    rows.mark(np.isnat(days), rows.name("date"), "this is not a date", repair, dates)
+    days = to_days(rows, times)
     clock = read_clock(shown)
     if rows.has("after"):
         clock = nearest_day(clock, read_clock(rows.raw("after")))

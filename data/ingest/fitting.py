@@ -10,14 +10,19 @@ import pandas as pd
 from data.domain import Queue
 from data.errors import Fault
 from data.ingest.history import HistoryFile
-from data.ingest.steps import INTERVALS_MIN, Steps, find_steps
+from data.ingest.steps import DEFAULT_INTERVAL_MIN, INTERVALS_MIN, other_length, told_interval, unclear
 from data.intervals import clock, is_open
 from data.tables.cells import text
 
 OUTSIDE = "outside the queue's opening hours"
 
+Misfit = tuple[int, str, str]
+"""Place of the first row in doubt, reason and repair."""
 
-def mixed_faults(file: HistoryFile, queues: Mapping[str, Queue], derived: Mapping[str, str]) -> list[Fault]:
+
+def mixed_faults(
+    file: HistoryFile, queues: Mapping[str, Queue], derived: Mapping[str, int | None], timezone: str
+) -> list[Fault]:
     """Faults of the file as a whole: intervals of several lengths, or of another length than the queue's.
 
     Parameters
@@ -27,32 +32,32 @@ def mixed_faults(file: HistoryFile, queues: Mapping[str, Queue], derived: Mappin
     queues
         Queues that are defined; their intervals hold.
     derived
-        Zone by queue of those that nobody defined: their intervals must be told from the file.
+        Interval of those that nobody defined, as all files together tell it.
+    timezone
+        Zone of the latter.
     """
     faults = []
     for name, rows in _sound(file).groupby("queue", sort=False):
+        ordered = rows.sort_values("start", kind="stable").drop_duplicates("start")
         queue = queues.get(str(name))
-        zone = queue.timezone if queue is not None else derived[str(name)]
-        steps = find_steps(rows["start"].drop_duplicates(), zone)
         found = (
-            _misfit(steps, queue.interval_min)
+            _misfit(file, ordered, queue)
             if queue is not None
-            else _unclear(steps, file.given_min[rows.index.to_numpy()])
+            else _mixed(file, ordered, derived[str(name)], timezone)
         )
         if found is not None:
-            reason, repair = found
+            place, reason, repair = found
             column = file.rows.name("start")
-            faults.append(Fault(file.rows.source, None, column, None, f"queue {name!r}: {reason}", repair))
+            shown = text(file.rows.raw("start").iloc[[place]]).iloc[0]
+            line = int(file.rows.lines[place])
+            faults.append(Fault(file.rows.source, line, column, shown, f"queue {name!r}: {reason}", repair))
     return faults
 
 
-def interval_of(starts: pd.Series, given_min: np.ndarray, timezone: str) -> int | None:
+def interval_of(starts: pd.Series, given_min: np.ndarray) -> int | None:
     """Interval of a queue that nobody defined; None where its rows do not tell."""
     given = given_min[~np.isnan(given_min)]
-    if len(given):
-        return int(given[0])
-    common = find_steps(starts, timezone).common_min
-    return None if common is None else int(common)
+    return int(given[0]) if len(given) else told_interval(pd.DatetimeIndex(starts.sort_values()))
 
 
 def fit(file: HistoryFile, queues: Mapping[str, Queue]) -> None:
@@ -106,33 +111,66 @@ def _sound(file: HistoryFile) -> pd.DataFrame:
     return file.frame.loc[file.rows.sound, ["queue", "start"]]
 
 
-def _misfit(steps: Steps, interval_min: int) -> tuple[str, str] | None:
-    others = [gap for gap in steps.steady_min if gap != interval_min]
-    if steps.daily:
-        others = [1440]
-    if not others:
+def _misfit(file: HistoryFile, ordered: pd.DataFrame, queue: Queue) -> Misfit | None:
+    """Whether rows that do not name their interval have another one than their queue."""
+    silent = ordered[np.isnan(file.given_min[ordered.index.to_numpy()])]
+    doubt = other_length(pd.DatetimeIndex(silent["start"]), queue.timezone, queue.interval_min)
+    if doubt is None:
         return None
-    listed = " and ".join(f"{gap:g}" for gap in others)
-    return (
-        f"the file has intervals of {listed} min, the queue has {interval_min} min",
-        f"Export intervals of {interval_min} min.",
+    reason = f"the file has intervals of {doubt.length_min:g} min, the queue has {queue.interval_min} min"
+    return int(silent.index[doubt.place]), reason, _repair(queue.interval_min, doubt.length_min)
+
+
+def _mixed(
+    file: HistoryFile, ordered: pd.DataFrame, interval_min: int | None, timezone: str
+) -> Misfit | None:
+    """Whether the rows of a queue that nobody defined leave its interval open."""
+    given_min = file.given_min[ordered.index.to_numpy()]
+    told = np.flatnonzero(~np.isnan(given_min))
+    found = (
+        _several(given_min, told)
+        if len(told)
+        else _open(pd.DatetimeIndex(ordered["start"]), interval_min, timezone)
     )
+    if found is None:
+        return None
+    place, lengths = found
+    row = int(ordered.index[place])
+    if len(lengths) == 1:
+        return row, f"intervals of {min(lengths):g} min", "Export intervals of 15, 30 or 60 min."
+    listed = " and ".join(f"{value:g}" for value in sorted(lengths))
+    repair = (
+        "Export one interval length; where intervals without contacts were left out, import the queue first, "
+        "or say in a column interval_min how long each is."
+    )
+    return row, f"mixed intervals, of {listed} min", repair
 
 
-def _unclear(steps: Steps, given_min: np.ndarray) -> tuple[str, str] | None:
-    given = np.unique(given_min[~np.isnan(given_min)])
-    lengths = {float(value) for value in given} if len(given) else set(steps.steady_min)
-    if steps.daily:
-        lengths = {1440.0}
-    elif not len(given) and steps.common_min is not None:
-        lengths |= {steps.common_min} | ({steps.second_min} if steps.second_min is not None else set())
-    if len(lengths) > 1:
-        listed = " and ".join(f"{value:g}" for value in sorted(lengths))
-        return (
-            f"mixed intervals, of {listed} min",
-            "Export one interval length; or import the queue first, when intervals without contacts are left out.",
+def _several(given_min: np.ndarray, told: np.ndarray) -> tuple[int, set[float]] | None:
+    """First of the rows that names another interval than those before it, or one there is not."""
+    others = told[given_min[told] != given_min[told[0]]]
+    if len(others) == 0 and given_min[told[0]] in INTERVALS_MIN:
+        return None
+    return int(others[0] if len(others) else told[0]), set(given_min[told].tolist())
+
+
+def _open(starts: pd.DatetimeIndex, interval_min: int | None, timezone: str) -> tuple[int, set[float]] | None:
+    """First start that does not fit the interval that was told from the gaps."""
+    told = set() if interval_min is None else {float(interval_min)}
+    doubt = other_length(starts, timezone, interval_min or DEFAULT_INTERVAL_MIN)
+    if doubt is None:
+        doubt = unclear(starts, interval_min)
+        told &= set((np.diff(starts) / pd.Timedelta(minutes=1)).tolist())
+    return None if doubt is None else (doubt.place, told | {doubt.length_min})
+
+
+def _repair(interval_min: int, length_min: float) -> str:
+    repair = f"Export intervals of {interval_min} min"
+    if length_min in INTERVALS_MIN:
+        repair += f", or give the queue interval_min {length_min:g} before its first history"
+    if length_min > interval_min:
+        repair += (
+            "; where intervals without contacts were left out, give them 0, "
+            f"or say {interval_min} in a column interval_min"
         )
-    wrong = [value for value in lengths if value not in INTERVALS_MIN]
-    if wrong:
-        return f"intervals of {wrong[0]:g} min", "Export intervals of 15, 30 or 60 min."
-    return None
+    return f"{repair}."

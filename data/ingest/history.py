@@ -10,9 +10,10 @@ import pandas as pd
 
 from data.domain import Queue
 from data.errors import InputError
+from data.ingest.limits import LONGEST_HANDLE_S, LONGEST_WAIT_S, MOST_CONTACTS
 from data.ingest.rows import Rows
-from data.ingest.starts import to_instants
-from data.ingest.times import NEVER, Moments, at_clock, read_clock, read_days, read_moments
+from data.ingest.starts import to_days, to_instants
+from data.ingest.times import NEVER, Moments, at_clock, read_clock, read_moments
 from data.mapping import ColumnMapping
 from data.tables import Table
 from data.tables.cells import text
@@ -107,26 +108,24 @@ def _moments(rows: Rows, mapping: ColumnMapping) -> tuple[Moments, pd.Series, np
     raw = rows.raw("start")
     if not rows.has("date"):
         return read_moments(raw, times.format), text(raw), np.ones(rows.length, dtype=bool)
-    days, clock = read_days(rows.raw("date"), times.date_format), read_clock(raw)
-    dates = text(rows.raw("date"))
-    rows.mark(
-        np.isnat(days),
-        rows.name("date"),
-        "this is not a date",
-        "Give it such as 2026-11-23, or name its form in a mapping.",
-        dates,
-    )
-    walls = at_clock(days, clock)
+    days = to_days(rows, times)
+    walls = at_clock(days, read_clock(raw))
     return Moments(np.full(rows.length, NEVER), walls), text(raw), ~np.isnat(days)
 
 
 def _figures(rows: Rows) -> dict[str, np.ndarray]:
     offered = rows.amounts("offered", required=True)
+    offered = rows.at_most("offered", offered, MOST_CONTACTS, f"{MOST_CONTACTS:,} contacts an interval")
     answered = rows.amounts("answered")
     abandoned = rows.amounts("abandoned")
     within = rows.amounts("answered_in_threshold")
+    contacts = np.maximum(offered, 1)
+    handled = f"{LONGEST_HANDLE_S:,} s of each contact"
     handle_time_s = rows.amounts("handle_time_s")
-    aht_s = rows.amounts("aht_s")
+    handle_time_s = rows.at_most("handle_time_s", handle_time_s, LONGEST_HANDLE_S * contacts, handled)
+    aht_s = rows.at_most("aht_s", rows.amounts("aht_s"), LONGEST_HANDLE_S, handled)
+    waited = f"{LONGEST_WAIT_S:,} s of each contact"
+    wait_s = rows.at_most("wait_s", rows.amounts("wait_s"), LONGEST_WAIT_S * contacts, waited)
     shown = text(rows.raw("answered")) if rows.has("answered") else None
     with np.errstate(invalid="ignore"):
         more = answered > offered + TOLERANCE
@@ -158,7 +157,7 @@ def _figures(rows: Rows) -> dict[str, np.ndarray]:
         "abandoned": abandoned,
         "answered_in_threshold": within,
         "handle_time_s": np.where(np.isnan(handle_time_s), aht_s * answered, handle_time_s),
-        "wait_s": rows.amounts("wait_s"),
+        "wait_s": wait_s,
     }
 
 

@@ -22,6 +22,7 @@ from data.ingest.fitting import fit, interval_of, mixed_faults
 from data.ingest.history import HistoryFile, read_history
 from data.ingest.report import IngestReport
 from data.ingest.rows import Rows
+from data.ingest.steps import DEFAULT_INTERVAL_MIN
 from data.mapping import ColumnMapping
 from data.records import Appended
 from data.schema import HISTORY, conform
@@ -33,9 +34,6 @@ Report = Callable[[str, float | None], None]
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-
-DEFAULT_INTERVAL_MIN = 30
-"""Interval of a queue whose rows do not tell it: one row alone."""
 
 
 def _silent(_phase: str, _share: float | None) -> None:
@@ -197,17 +195,22 @@ def _each(things: Sequence[Given], make: Callable[[Given], Made]) -> list[Made]:
 def _define(files: Sequence[HistoryFile], centre: Centre) -> dict[str, Queue]:
     """Queues the files show, new or wider than before; mixed intervals are refused."""
     starts = by_queue(file.frame.loc[file.rows.sound, ["queue", "start"]] for file in files)
-    unknown = {name: centre.timezone for name in starts if name not in centre.queues}
-    faults = [fault for file in files for fault in mixed_faults(file, centre.queues, unknown)]
-    if faults:
-        raise FaultyFileError(faults)
-    made = {}
-    for name, zone in unknown.items():
+    told: dict[str, int | None] = {}
+    for name in starts.keys() - centre.queues.keys():
         given = np.concatenate(
             [file.given_min[file.rows.sound & (file.frame["queue"] == name).to_numpy()] for file in files]
         )
-        interval_min = interval_of(starts[name], given, zone) or DEFAULT_INTERVAL_MIN
-        made[name] = derive_queue(name, starts[name], interval_min=interval_min, timezone=zone)
+        told[name] = interval_of(starts[name], given)
+    faults = [fault for file in files for fault in mixed_faults(file, centre.queues, told, centre.timezone)]
+    if faults:
+        raise FaultyFileError(faults)
+    made = {
+        name: derive_queue(
+            name, starts[name], interval_min=told[name] or DEFAULT_INTERVAL_MIN, timezone=centre.timezone
+        )
+        for name in starts
+        if name in told
+    }
     return made | centre.widened(starts)
 
 

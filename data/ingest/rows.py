@@ -108,7 +108,7 @@ class Rows:
         return queues
 
     def amounts(self, column: str, *, required: bool = False, where: np.ndarray | None = None) -> np.ndarray:
-        """Numbers from 0 on; NaN where there is none, faults where they are no such numbers.
+        """Numbers from 0 on; NaN where there is none, and faults as well where they are no such numbers.
 
         Parameters
         ----------
@@ -133,12 +133,46 @@ class Rows:
             values,
         )
         with np.errstate(invalid="ignore"):
-            self.mark((found < 0) & judged, name, "the number is negative", "Give 0 or more.", values)
+            negative = found < 0
+        self.mark(negative & judged, name, "the number is negative", "Give 0 or more.", values)
         if required:
             self.mark(
                 empty & judged, name, "the value is missing", "Fill it in; 0 where there was nothing.", values
             )
-        return found
+        # A number that is none is told once, and not again with what it is compared with.
+        return np.where(negative, np.nan, found)
+
+    def at_most(
+        self,
+        column: str,
+        found: np.ndarray,
+        limit: np.ndarray | float,
+        what: str,
+        where: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Return the numbers of one of our columns, NaN with a fault where one is beyond all proportion.
+
+        Parameters
+        ----------
+        column
+            One of ours.
+        found
+            Its numbers.
+        limit
+            The largest that is taken, of each row or of all.
+        what
+            What the limit is, for messages.
+        where
+            Rows that matter; the others are not judged.
+        """
+        with np.errstate(invalid="ignore"):
+            beyond = found > limit
+        if where is not None:
+            beyond &= where
+        if beyond.any():
+            reason = f"the number is too large: {what} at most"
+            self.mark(beyond, self.name(column), reason, "Correct the number or its unit.", self.raw(column))
+        return np.where(beyond, np.nan, found)
 
     def mark(
         self, where: np.ndarray, column: str | None, reason: str, repair: str, values: pd.Series | None = None

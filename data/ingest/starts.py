@@ -7,12 +7,23 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from data.ingest.limits import DAYS_REASON, DAYS_REPAIR, beyond_days
 from data.ingest.rows import Rows
-from data.ingest.times import Moments, localise
+from data.ingest.times import NEVER, Moments, localise, read_days
 from data.mapping import TimeRules
+from data.tables.cells import text
 
+DATE_REPAIR = "Give it such as 2026-11-23, or name its form in a mapping."
 FORM_REPAIR = "Give it such as 2026-11-23 09:00, or name its form in a mapping."
 OFFSET_REPAIR = "Give the UTC offset."
+
+
+def to_days(rows: Rows, rules: TimeRules) -> np.ndarray:
+    """Read the column date; NaT and marked where a row has none that anything is said of."""
+    dates = text(rows.raw("date"))
+    days = read_days(rows.raw("date"), rules.date_format)
+    rows.mark(np.isnat(days), rows.name("date"), "this is not a date", DATE_REPAIR, dates)
+    return _within(rows, days, rows.name("date"), dates)
 
 
 def to_instants(
@@ -51,8 +62,9 @@ def to_instants(
     empty = (shown == "").to_numpy() & judged
     rows.mark(empty, column, "the value is missing", "Fill it in.", shown)
     rows.mark(moments.unread & ~empty & judged, column, "this is not a date and time", FORM_REPAIR, shown)
-    instants = moments.instants.copy()
-    walls = ~np.isnat(moments.walls)
+    instants = _within(rows, moments.instants, column, shown)
+    told = _within(rows, moments.walls, column, shown)
+    walls = ~np.isnat(told)
     if not walls.any():
         return instants
     codes, names = pd.factorize(queues)
@@ -60,7 +72,7 @@ def to_instants(
     by_row = zone_of[codes]
     for zone in dict.fromkeys(zone_of):
         here = walls & (by_row == zone)
-        found, skipped, twice = localise(moments.walls[here], zone, rules)
+        found, skipped, twice = localise(told[here], zone, rules)
         instants[here] = found
         places = np.flatnonzero(here)
         rows.mark(
@@ -78,6 +90,13 @@ def to_instants(
             shown,
         )
     return instants
+
+
+def _within(rows: Rows, moments: np.ndarray, column: str, shown: pd.Series) -> np.ndarray:
+    """Moments on days anything is said of; NaT and marked where they are not."""
+    beyond = beyond_days(moments)
+    rows.mark(beyond, column, DAYS_REASON, DAYS_REPAIR, shown)
+    return np.where(beyond, NEVER, moments)
 
 
 def _mask(rows: Rows, places: np.ndarray) -> np.ndarray:

@@ -304,6 +304,17 @@ def test_a_mapping_s_faulty_queue_is_told(workspace: Workspace, queue: str, mess
         ingest(workspace, COLUMNS + "PS,261123,9:00:00,9:00:05,9:01:00,55,60,AGENT\n", path)
 
 
+def test_a_mapping_s_queue_with_another_interval_than_its_history_is_told(
+    workspace: Workspace, mapping: Path
+) -> None:
+    ingest(workspace, HEADER + "PS,2026-11-23 09:10,answered,1,1\nPS,2026-11-23 09:40,answered,1,1\n")
+    path = put(workspace, MAPPING.replace("[[queue]]\n", "[[queue]]\ninterval_min = 15\n"), "finer.toml")
+    row = "PS,261124,9:00:00,9:00:05,9:01:00,55,60,AGENT\n"
+    with pytest.raises(FaultyFileError, match=r"finer.toml, column interval_min: .* 30 min, not 15"):
+        ingest(workspace, COLUMNS + row, path)
+    assert ingest(workspace, COLUMNS + row, mapping).good == 1
+
+
 # --- faults ------------------------------------------------------------------------------------------
 
 GOOD = "cards,2026-11-23 09:00,answered,1,1"
@@ -321,6 +332,11 @@ ROW_FAULTS = [
     ("cards,2026-11-23 09:30,answered,1,-3", "handle_time_s", "negative", "cards,2026-11-23 09:30,answered,1,0"),
     ("cards,2026-11-23 09:30,answered,1,long", "handle_time_s", "not a finite number", GOOD),
     ("cards,2026-11-23 09:30,answered", None, "3 cells where the header has 5", GOOD),
+    ("cards,9999-11-23 09:30,answered,1,1", "start", "days lie between 1980-01-01 and 2099-12-31", GOOD),
+    ("cards,0001-01-01T00:00+08:00,answered,1,1", "start", "days lie between", GOOD),
+    ("cards,2026-11-23 09:30,answered,2592001,1", "wait_s", "2,592,000 s of a contact at most", "cards,2026-11-23 09:30,answered,2592000,1"),
+    ("cards,2026-11-23 09:30,answered,1,86401", "handle_time_s", "86,400 s of a contact at most", "cards,2026-11-23 09:30,answered,1,86400"),
+    ("cards,2026-11-23 09:30,answered,1,1e308", "handle_time_s", "too large", "cards,2026-11-23 09:30,abandoned,1,1e308"),
 ]  # fmt: skip
 
 
@@ -341,6 +357,7 @@ def test_each_bad_row_is_listed_and_the_others_are_counted(
     [
         ("PS,231126x,9:00:00,9:00:05,9:01:00,55,60,AGENT", "date", "this is not a date"),
         ("PS,,9:00:00,9:00:05,9:01:00,55,60,AGENT", "date", "this is not a date"),
+        ("PS,790101,9:00:00,9:00:05,9:01:00,55,60,AGENT", "date", "days lie between"),
         ("PS,261123,9:00:00,9:00:65,9:01:00,55,60,AGENT", "queued", "not a date and time"),
         ("PS,261123,9:00:00,0:00:00,0:00:00,55,60,AGENT", "queued", "the value is missing"),
     ],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -223,6 +224,16 @@ ROW_FAULTS = [
     ("berlin,2026-10-25 02:30,1,1,0,1,1,1,30", "start", "this time comes twice in Europe/Berlin", "berlin,2026-10-25 02:30+01:00,1,1,0,1,1,1,30"),
     ("berlin,2026-03-29 02:30,1,1,0,1,1,1,30", "start", "there is no such time in Europe/Berlin", "berlin,2026-03-29 03:00,1,1,0,1,1,1,30"),
     ("cards,2026-11-23 09:30,1", None, "3 cells where the header has 9", ROW),
+    ("cards,0001-01-01 09:30,1,1,0,1,1,1,30", "start", "days lie between 1980-01-01 and 2099-12-31", ROW),
+    ("cards,1979-12-31T23:30Z,1,1,0,1,1,1,30", "start", "days lie between", "berlin,1980-01-01T00:00Z,1,1,0,1,1,1,"),
+    ("cards,1900-01-01 09:30,1,1,0,1,1,1,30", "start", "days lie between", ROW),
+    ("cards,2100-01-01 09:30,1,1,0,1,1,1,30", "start", "days lie between", "cards,2099-12-31 09:30,1,1,0,1,1,1,30"),
+    ("cards,9999-12-31T23:30-05:00,1,1,0,1,1,1,30", "start", "days lie between", ROW),
+    ("cards,2026-11-23 09:30,-5,1,1,1,1,1,30", "offered", "negative", ROW),
+    ("cards,2026-11-23 09:30,1000001,1,1,1,1,1,30", "offered", "1,000,000 contacts an interval at most", "cards,2026-11-23 09:30,1000000,1,1,1,1,1,30"),
+    ("cards,2026-11-23 09:30,1e308,1e307,1,1,1e308,1,30", "offered", "too large", ROW),
+    ("cards,2026-11-23 09:30,2,2,0,2,172801,1,30", "handle_time_s", "86,400 s of each contact at most", "cards,2026-11-23 09:30,2,2,0,2,172800,1,30"),
+    ("cards,2026-11-23 09:30,2,2,0,2,1,5184001,30", "wait_s", "2,592,000 s of each contact at most", "cards,2026-11-23 09:30,2,2,0,2,1,5184000,30"),
 ]  # fmt: skip
 
 
@@ -317,6 +328,14 @@ def chain(queue: str, step: int, n: int = 24, first: str = "2026-11-23 08:00") -
     )
 
 
+def days_of(queue: str, steps: Sequence[int], first_h: int = 8, hours: int = 12) -> str:
+    """One day after another, each in intervals of its own length."""
+    return "".join(
+        chain(queue, step, 60 * hours // step, f"2026-11-{2 + day:02d} {first_h:02d}:00")
+        for day, step in enumerate(steps)
+    )
+
+
 FILE_FAULTS = [
     ("queue,offered\ncards,1\n", "column start: the column is missing"),
     ("start,offered\n2026-11-23 09:00,1\n", "column queue: the column is missing"),
@@ -345,6 +364,102 @@ def test_a_file_that_is_wrong_as_a_whole_writes_nothing(
     assert message in str(error.value)
     assert "h.csv" in str(error.value)
     assert strict.versions() == ()
+
+
+# Rows, the line of the first in doubt, and what is just no mixed intervals.
+MIXED = {
+    "hourly for one short day": (days_of("cards", [60], hours=8), 2, days_of("cards", [60], hours=7)),
+    "hourly for five days of three hours": (
+        days_of("cards", [60] * 5, hours=3),
+        2,
+        days_of("cards", [60] * 5, hours=2),
+    ),
+    "hourly in the second half": (
+        days_of("cards", [30] * 5 + [60] * 5),
+        2 + 5 * 24,
+        days_of("cards", [30] * 10),
+    ),
+    "hourly on the last day": (days_of("cards", [30] * 5 + [60]), 2 + 5 * 24, days_of("cards", [30] * 6)),
+    "hourly every other day": (
+        days_of("cards", [30, 60] * 4, hours=8),
+        2 + 16,
+        days_of("cards", [30] * 8, hours=8),
+    ),
+    "hourly every other hour": (
+        "".join(
+            chain("cards", step, 60 // step, f"2026-11-{day:02d} {hour:02d}:00")
+            for day in range(2, 9)
+            for hour, step in enumerate([30, 60] * 6, start=8)
+        ),
+        4,
+        days_of("cards", [30] * 7),
+    ),
+    "hourly for quarters": (days_of("quarter", [60], hours=6), 2, days_of("quarter", [60], hours=5)),
+    "half-hours for quarters": (days_of("quarter", [30], hours=4), 2, days_of("quarter", [30], hours=3)),
+    "two-hourly": (days_of("cards", [120] * 3), 2, days_of("cards", [120], hours=6)),
+    "quarters for half-hours": (days_of("cards", [15], hours=1), 3, days_of("cards", [30], hours=1)),
+    "quarters on the last day": (days_of("cards", [30] * 9 + [15]), 3 + 9 * 24, days_of("cards", [30] * 9)),
+    "days": (chain("cards", 1440, 6, "2026-11-02 08:00"), 2, chain("cards", 1440, 5, "2026-11-02 08:00")),
+    "working days at midnight": (
+        chain("berlin", 1440, 2, "2026-11-05") + chain("berlin", 1440, 2, "2026-11-09"),
+        2,
+        chain("berlin", 1440, 2, "2026-11-05"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "line", "sound"), MIXED.values(), ids=MIXED)
+def test_intervals_of_another_length_are_refused_from_their_first_row_on(
+    strict: Workspace, rows: str, line: int, sound: str
+) -> None:
+    with pytest.raises(FaultyFileError) as error:
+        ingest(strict, f"queue,start,offered\n{rows}")
+    [fault] = error.value.faults
+    assert (fault.line, fault.column, fault.value) == (
+        line,
+        "start",
+        rows.splitlines()[line - 2].split(",")[1],
+    )
+    assert "the file has intervals of" in fault.reason
+    assert "Export intervals of" in fault.repair
+    assert strict.versions() == ()
+    assert ingest(strict, f"queue,start,offered\n{sound}").faults == ()
+
+
+@pytest.mark.parametrize("busy", [0.05, 0.2, 0.35, 0.5, 0.65, 0.8])
+@pytest.mark.parametrize("queue", ["berlin", "quarter"])
+def test_small_queues_whose_empty_intervals_are_left_out_come_in(
+    strict: Workspace, queue: str, busy: float
+) -> None:
+    step = strict.queue(queue).interval_min
+    rows = np.array(days_of(queue, [step] * 28).splitlines(keepends=True))
+    for seed in range(3):
+        kept = rows[np.random.default_rng(seed).random(len(rows)) < busy]
+        assert ingest(strict, "queue,start,offered\n" + "".join(kept)).faults == ()
+
+
+def test_a_stretch_of_every_second_interval_empty_by_chance_comes_in(strict: Workspace) -> None:
+    rows = days_of("cards", [30] * 7).splitlines(keepends=True)
+    del rows[49:69:2]
+    assert ingest(strict, "queue,start,offered\n" + "".join(rows)).good == 7 * 24 - 10
+
+
+def test_a_column_that_names_the_interval_goes_before_what_the_gaps_show(strict: Workspace) -> None:
+    rows = days_of("cards", [60] * 3).replace(",1\n", ",1,30\n")
+    assert ingest(strict, f"queue,start,offered,interval_min\n{rows}").faults == ()
+    with pytest.raises(FaultyFileError, match="or say 30 in a column interval_min"):
+        ingest(strict, "queue,start,offered\n" + days_of("cards", [60] * 3))
+
+
+def test_files_of_one_command_that_have_other_intervals_are_refused(workspace: Workspace) -> None:
+    halves = put(workspace, "queue,start,offered\n" + days_of("new", [30]), "a.csv")
+    hours = put(workspace, "queue,start,offered\n" + chain("new", 60, 12, "2026-11-20 08:00"), "b.csv")
+    with pytest.raises(FaultyFileError, match=r"b.csv, line 2, .* mixed intervals, of 30 and 60 min") as error:
+        ingest_history(workspace, [halves, hours])
+    assert len(error.value.faults) == 1
+    assert workspace.queues() == ()
+    assert ingest_history(workspace, [hours]).created == ("new",)
+    assert workspace.queue("new").interval_min == 60
 
 
 @pytest.mark.parametrize(
