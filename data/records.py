@@ -130,7 +130,8 @@ class RosterRecord:
     seed, forecast_ids, data_hash
         What it reproduces from.
     created_at
-        Set from the workspace's clock when it is saved.
+        When its demand was read: overrides of forecasts count as they held then. Set from the workspace's clock
+        when it is saved without.
     note
         Free text.
     """

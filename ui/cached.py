@@ -55,7 +55,7 @@ def occurrences(_workspace: Workspace, stamp: str, first: date, last: date) -> t
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def forecast_frame(folder: str, name: str) -> pd.DataFrame:
-    """Return the frame of one forecast."""
+    """Return the frame of one forecast, as the model made it."""
     return Workspace.open(folder).forecast_frame(name)
 
 
@@ -88,12 +88,15 @@ def roster_part(folder: str, name: str, made: datetime | None, kind: str) -> pd.
 
 @st.cache_resource(max_entries=16, show_spinner="Finding what the days require …")
 def required(
-    folder: str, first: date, days: int, forecast_ids: tuple[str, ...]
+    folder: str, first: date, days: int, planned_on: tuple[str, ...]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the REQUIREMENT frame of forecasts that cover some days, and its totals by queue and day."""
+    """Return the REQUIREMENT frame of forecasts that cover some days, and its totals by queue and day.
+
+    `planned_on` names the forecasts and the overrides that hold.
+    """
     from ui.plan import staffing  # noqa: PLC0415 - loads the models, which no other page needs
 
-    del forecast_ids
+    del planned_on
     workspace = Workspace.open(folder)
     known = {record.queue for record in workspace.forecasts()}
     wanted = staffing.demand(workspace, first=first, days=days, queues=sorted(known))

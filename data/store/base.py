@@ -32,6 +32,10 @@ class Store:
         self._clock = clock
         self._lake = path / "lake"
 
+    def now(self) -> datetime:
+        """The time by the workspace's clock."""
+        return self._clock()
+
     def _reading(self) -> AbstractContextManager[Session]:
         return transaction(self._engine, self.path, writes=False)
 

@@ -30,6 +30,7 @@ MODULES = {
     "demo": "demo",
     "ui": "screen",
     "import": "imports",
+    "history": "history",
     "override": "overrides",
     "publish": "accuracy",
     "accuracy": "accuracy",

@@ -59,9 +59,10 @@ def roster_demand(workspace: Workspace, wanted: Demand, horizon: Horizon) -> Ros
 
 
 def stored_demand(workspace: Workspace, name: str) -> RosterDemand:
-    """Demand of a stored roster, from the forecasts it was built on."""
+    """Demand of a stored roster, from the forecasts and overrides it was built on."""
     record = workspace.roster_record(name)
-    wanted = kept_demand(workspace, record.forecast_ids, first=record.first, days=record.days)
+    at = record.created_at or workspace.now()
+    wanted = kept_demand(workspace, record.forecast_ids, first=record.first, days=record.days, at=at)
     return roster_demand(workspace, wanted, Horizon(record.first, record.days, record.timezone))
 
 

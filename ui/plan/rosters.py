@@ -23,7 +23,6 @@ from scheduling.rules import violations
 from scheduling.shifts import Horizon
 from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
-from ui.plan.forecasts import stored_forecast
 from ui.plan.roster_demand import RosterDemand, common_timezone, roster_demand, staffed_queues, stored_demand
 from ui.plan.staffing import common_step_min, curves, demand, digest, of_queue, requirements
 
@@ -129,8 +128,9 @@ def solve_roster(
             raise _stopped(name)
         report(phase, share)
 
+    at = workspace.now()
     served, left_out = staffed_queues(workspace, queues, first=first, days=days)
-    whole = demand(workspace, first=first, days=days, queues=served, seed=bounds.seed, report=heard)
+    whole = demand(workspace, first=first, days=days, queues=served, at=at, seed=bounds.seed, report=heard)
     heard("Answer curves", None)
     timezone = common_timezone(workspace, whole.queues)
     asked = roster_demand(workspace, whole, Horizon(first, days, timezone))
@@ -172,6 +172,7 @@ def solve_roster(
         seed=bounds.seed,
         forecast_ids=tuple(record.id for record in wanted.records),
         data_hash=digest(wanted.forecast),
+        created_at=at,
     )
     found = judged.evaluation
     parts = {
@@ -215,11 +216,9 @@ def simulate_roster(
     wanted = stored_demand(workspace, name).demand
     arrivals = [
         sample_paths(forecast, paths=paths, seed=seed + index)[
-            :, forecast.frame["start"].isin(of_queue(wanted.forecast, record.queue)["start"]).to_numpy()
+            :, forecast.frame["start"].isin(of_queue(wanted.forecast, forecast.queue.id)["start"]).to_numpy()
         ]
-        for index, (record, forecast) in enumerate(
-            (record, stored_forecast(workspace, record)) for record in wanted.records
-        )
+        for index, forecast in enumerate(wanted.forecasts)
     ]
     return simulate(
         workspace.roster(name),

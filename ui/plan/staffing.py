@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,13 @@ from data.intervals import clock, day_span, grid
 from data.records import ForecastRecord
 from data.schema import FORECAST, REQUIREMENT, empty
 from data.store import Workspace
+from forecasting.forecast import Forecast
 from scheduling.curves import answer_curves
 from scheduling.requirement import requirement
 from ui.plan import Report, silent
 from ui.plan.failures import named
 from ui.plan.forecasts import chosen_queues, forecast_queues
+from ui.plan.overrides import effective_forecast
 
 REQUIRED_DAYS = ["queue", "date", "offered", "agent_h", "staff_h", "peak_agents", "answer_rate"]
 
@@ -35,14 +37,17 @@ class Demand:
         The queues, in order.
     records
         The stored forecasts this comes from, one a queue.
+    forecasts
+        The same with the planners' overrides, whole.
     forecast
-        FORECAST frame of all queues, cut to the days.
+        FORECAST frame of all queues, overrides included, cut to the days.
     failures
         Message by queue for those left out because they have no forecast and cannot be forecast.
     """
 
     queues: tuple[Queue, ...]
     records: tuple[ForecastRecord, ...]
+    forecasts: tuple[Forecast, ...]
     forecast: pd.DataFrame
     failures: Mapping[str, str] = field(default_factory=dict)
 
@@ -53,6 +58,7 @@ def demand(
     first: date,
     days: int,
     queues: Sequence[str] | None = None,
+    at: datetime | None = None,
     seed: int = 0,
     keep_going: bool = False,
     report: Report = silent,
@@ -65,6 +71,8 @@ def demand(
         Local days [first, first + days).
     queues
         Only these; when None all that are open on any of the days.
+    at
+        Instant whose overrides count; the workspace's now when None.
     keep_going
         Leave out queues that cannot be forecast, even all of them, and list them in `failures`.
 
@@ -91,7 +99,10 @@ def demand(
         raise PartlyFailedError(dict(failures))
     kept = {name: record for name, record in records.items() if record is not None}
     staffed = tuple(queue for queue in wanted if queue.id in kept)
-    return replace(_demand(workspace, staffed, tuple(kept.values()), first, days), failures=failures)
+    moment = at or workspace.now()
+    return replace(
+        _demand(workspace, staffed, tuple(kept.values()), first, days, at=moment), failures=failures
+    )
 
 
 def open_queues(queues: Sequence[Queue], first: date, days: int) -> tuple[Queue, ...]:
@@ -99,10 +110,13 @@ def open_queues(queues: Sequence[Queue], first: date, days: int) -> tuple[Queue,
     return tuple(queue for queue in queues if not grid(queue, first, days).empty) or tuple(queues)
 
 
-def kept_demand(workspace: Workspace, forecast_ids: Sequence[str], *, first: date, days: int) -> Demand:
-    """Demand of stored forecasts over some of their days."""
+def kept_demand(
+    workspace: Workspace, forecast_ids: Sequence[str], *, first: date, days: int, at: datetime
+) -> Demand:
+    """Demand of stored forecasts over some of their days, with the overrides that held at an instant."""
     kept = tuple(workspace.forecast_record(name) for name in forecast_ids)
-    return _demand(workspace, tuple(workspace.queue(record.queue) for record in kept), kept, first, days)
+    queues = tuple(workspace.queue(record.queue) for record in kept)
+    return _demand(workspace, queues, kept, first, days, at=at)
 
 
 def curves(wanted: Demand, *, step_min: int | None = None) -> pd.DataFrame:
@@ -187,10 +201,13 @@ def _demand(
     records: tuple[ForecastRecord, ...],
     first: date,
     days: int,
+    *,
+    at: datetime,
 ) -> Demand:
-    frames = []
-    for queue, record in zip(queues, records, strict=True):
-        frame = workspace.forecast_frame(record.id)
-        frames.append(frame.loc[within(frame, queue, first, days)])
+    forecasts = tuple(effective_forecast(workspace, record, at=at).forecast for record in records)
+    frames = [
+        made.frame.loc[within(made.frame, queue, first, days)]
+        for queue, made in zip(queues, forecasts, strict=True)
+    ]
     whole = pd.concat(frames, ignore_index=True) if frames else empty(FORECAST)
-    return Demand(queues, records, whole)
+    return Demand(queues, records, forecasts, whole)

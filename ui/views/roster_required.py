@@ -30,8 +30,12 @@ def show(workspace: Workspace, first: date, days: int) -> None:
             begin("forecast", {"first": first.isoformat(), "days": days, "queues": absent, "seed": 0})
     if not found:
         return
-    ids = tuple(record.id for record in found.values())
-    frame, totals = cached.required(str(workspace.path), first, days, ids)
+    now = workspace.now()
+    planned_on = (
+        *(record.id for record in found.values()),
+        *(each.id for each in workspace.overrides() if each.holds_at(now)),
+    )
+    frame, totals = cached.required(str(workspace.path), first, days, planned_on)
     staff = tables.stacked_staff(frame, {queue.id: queue.interval_min for queue in queues}, days)
     st.vega_lite_chart(charts.people(staff, workspace.timezone, days), alt="People required per interval")
     st.caption(
