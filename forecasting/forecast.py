@@ -22,6 +22,7 @@ from forecasting.fingerprint import data_hash
 from forecasting.handle_time import handle_time_by_slot
 from forecasting.intraday import with_today
 from forecasting.one_thread import one_thread
+from forecasting.provisional import provisional_note
 from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
 from forecasting.spread import Spread, quantiles, spread_over
 from forecasting.study import Study, study
@@ -177,6 +178,7 @@ def forecast(
             kept=weights is not None,
             measured_aht=by_slot is not None,
             updated=mean is not before,
+            provisional=provisional_note(known.rolling.terms, first, last),
         ),
         weights=choice.weights,
         dispersion=dispersion,
@@ -257,6 +259,7 @@ def _notes(
     kept: bool,
     measured_aht: bool,
     updated: bool,
+    provisional: str | None,
 ) -> tuple[str, ...]:
     notes = [f"{name} was no candidate: {message}" for name, message in known.rolling.failures.items()]
     if kept:
@@ -269,4 +272,6 @@ def _notes(
         )
     if not measured_aht:
         notes.append(f"The history has no handle times; {settings.default_aht_s:g} s are assumed.")
+    if provisional is not None:
+        notes.append(provisional)
     return tuple(notes)
