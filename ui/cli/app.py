@@ -31,6 +31,8 @@ MODULES = {
     "ui": "screen",
     "import": "imports",
     "history": "history",
+    "peaks": "explain",
+    "explain": "explain",
     "override": "overrides",
     "publish": "accuracy",
     "accuracy": "accuracy",
