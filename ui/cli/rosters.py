@@ -41,7 +41,7 @@ SHORT = {
     Status.INFEASIBLE: "no roster of these people reaches every target, as was proven",
     Status.NO_SOLUTION: "none that reaches every target was found in time, which does not say that there is none",
 }
-STOPPING = "Stopping within seconds; the best roster found so far is kept. Ctrl-C once more ends at once."
+STOPPING = "Stopping within seconds; a roster found by then is kept. Ctrl-C once more ends at once."
 
 
 class Format(StrEnum):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +17,7 @@ from forecasting.forecast import Forecast
 from forecasting.nightly import run_queues
 from ui.plan import Report, silent
 from ui.plan.forecasts import chosen_queues, forecast_one, record_of
+from ui.plan.workers import processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,11 @@ def run_night(
         Processes; 1 stays in this one's children all the same, so that a crash of one costs nobody else anything.
     """
     queues = chosen_queues(workspace, None)
+    report("Yesterday", None)
     scores = [row for queue in queues if (row := score_yesterday(workspace, queue, as_of)) is not None]
     tasks = {queue.id: _Task(workspace.path.resolve(), queue.id, as_of, days) for queue in queues}
-    with _processes(workers) as executor:
+    report("Forecast", 0.0)
+    with processes(workers) as executor:
         outcome = run_queues(
             tasks, work=_forecast, executor=executor, progress=lambda share: report("Forecast", share)
         )
@@ -107,11 +108,6 @@ def score_yesterday(workspace: Workspace, queue: Queue, as_of: pd.Timestamp) -> 
         "bias": bias(offered, mean),
         "forecast_id": record.id,
     }
-
-
-def _processes(workers: int) -> Executor:
-    # Forking a process that has started threads (BLAS, numba) may hang; a fresh one costs a second.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
 def _forecast(task: _Task) -> Forecast:
