@@ -20,6 +20,21 @@ ISRAEL, NEW_YORK = "Asia/Jerusalem", "America/New_York"
 SUNDAY_TO_THURSDAY = OpeningSpan(weekdays=frozenset({6, 0, 1, 2, 3}), open_min=420, close_min=1440)
 MONDAY_TO_FRIDAY = frozenset(range(5))
 NA_BANK_CLOSE_MIN = {30: 1260, 5: 1265}
+ISRAELI_HOLIDAYS = Peak(
+    id="holidays",
+    kind=PeakKind.HOLIDAY,
+    recurrence=Recurrence(holidays=True, calendar="IL"),
+    lower_days=-1,
+    upper_days=1,
+)
+NA_BANK_CLOSURES = Peak(
+    id="closures",
+    kind=PeakKind.HOLIDAY,
+    dates=dict.fromkeys([date(2003, 5, 26), date(2003, 7, 4), date(2003, 9, 1)]),
+    lower_days=-1,
+    upper_days=1,
+)
+"""Memorial Day, 4 July and Labor Day, which a planner knew; on other public holidays the bank took calls."""
 WEEK, FORTNIGHT = 7, 14
 
 
@@ -89,7 +104,7 @@ def na_bank(interval_min: int) -> Iterator[Case]:
             window,
             queue,
             history,
-            (_holidays("US"),),
+            (NA_BANK_CLOSURES,),
             weekly(first),
             (WEEK, FORTNIGHT),
         )
@@ -112,7 +127,7 @@ def anonymous_bank() -> Iterator[Case]:
             {"queue": name, "start": start.dt.as_unit("us"), "offered": mine["offered"].astype(float)}
         ).dropna()
         for window, first in (("choice", date(1999, 4, 4)), ("test", date(1999, 5, 30))):
-            peaks = (_holidays("IL"),)
+            peaks = (ISRAELI_HOLIDAYS,)
             yield Case(f"anonymous_bank_{name}", window, queue, history, peaks, weekly(first))
 
 
@@ -124,14 +139,3 @@ def synthetic() -> Iterator[Case]:
         for window, weeks in (("choice", 16), ("test", 8)):
             first = last - timedelta(days=last.weekday() + 7 * weeks - 7)
             yield Case("synthetic", window, queue, centre.history, centre.peaks, weekly(first))
-
-
-def _holidays(calendar: str) -> Peak:
-    """Public holidays with the day before and after."""
-    return Peak(
-        id="holidays",
-        kind=PeakKind.HOLIDAY,
-        recurrence=Recurrence(holidays=True, calendar=calendar),
-        lower_days=-1,
-        upper_days=1,
-    )

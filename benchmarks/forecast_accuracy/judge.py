@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import process_time
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -65,11 +65,11 @@ def _peer(case: Case, horizon_days: int, frame: pd.DataFrame) -> tuple[pd.DataFr
         if mine.empty:
             continue
         place = int(known.matrix.days.get_indexer(pd.DatetimeIndex([pd.Timestamp(origin)]))[0])
-        began = process_time()
+        began = perf_counter()
         fitted = fit_peer(known.rolling.series(place))
         ahead = pd.date_range(pd.Timestamp(origin), periods=horizon_days, freq="D", unit="us")
         means = fitted.predict(ahead)
-        seconds.append(process_time() - began)
+        seconds.append(perf_counter() - began)
         intervals = grid(queue, origin, horizon_days)
         day = (intervals["date"] - pd.Timestamp(origin)).dt.days.to_numpy()
         mean = pd.Series(means[day, slots_of(intervals, queue)], index=pd.Index(intervals["start"]))

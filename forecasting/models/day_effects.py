@@ -17,7 +17,7 @@ from scipy.linalg import cho_factor, cho_solve, lapack, solve_triangular
 MEAN_VARIANCE = 1.0
 FADINGS = (0.7, 0.9, 0.97)
 """What is left of a passing deviation a day later: gone within days, weeks, or two months."""
-JUDGED_DAYS = 180
+JUDGED_DAYS = 120
 """Days the likelihood looks at: enough for a few figures, and the cost grows with their cube."""
 CLEAR_OUTLIER = 2.5
 """A day that its neighbours miss by more than this many standard deviations counts as if it were noisier."""

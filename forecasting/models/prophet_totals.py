@@ -84,7 +84,7 @@ class ProphetTotals:
                 prophet.fit(frame, seed=self.seed, algorithm="LBFGS")
             except RuntimeError as error:
                 raise ModelFailedError(f"prophet found no fit: {error}") from error
-            trend = prophet.predict(frame)["trend"].to_numpy(dtype=float)
+            trend = prophet.predict_trend(prophet.history)
         level = float(np.median(trend[-LEVEL_DAYS:]))
         profile = weekly_profile(series, self.profile_weeks)
         return FittedProphetTotals(prophet, regressors, terms, profile, max(level, 0.0))
