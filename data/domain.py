@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.errors import InputError
+from data.notices import HolidayNotice
 
 DAY_MIN = 1440
 ALL_WEEKDAYS = frozenset(range(7))
@@ -27,6 +28,15 @@ LONGEST_OFFSET_DAYS = 366
 
 WIDEST_WINDOW_DAYS = 60
 """Days a peak touches before its date, and after it: each is an effect of its own to be learnt."""
+
+MOST_AGENTS = 10_000
+"""Positions on contacts one queue can have at one time."""
+
+MOST_AT_ONCE = 100
+"""Contacts one agent can handle at once."""
+
+LARGEST_UPLIFT = 100.0
+"""A peak that brings more than a hundred times what there is."""
 
 LARGEST_SIZE = 1e15
 """Sizes of occurrences that meet are added up."""
@@ -171,7 +181,9 @@ class Target:
             "service_level needs threshold_s and the other way round. Give both or neither.",
         )
         _require(
-            self.min_agents >= 0, "min_agents", f"min_agents must not be negative, not {self.min_agents}."
+            0 <= self.min_agents <= MOST_AGENTS,
+            "min_agents",
+            f"min_agents must not be negative and at most {MOST_AGENTS:,}, not {self.min_agents}.",
         )
 
 
@@ -255,9 +267,9 @@ class Queue:
             f"{name}: patience_s must be above 0, not {self.patience_s}.",
         )
         _require(
-            self.concurrency >= 1,
+            1 <= self.concurrency <= MOST_AT_ONCE,
             "concurrency",
-            f"{name}: concurrency must be at least 1, not {self.concurrency}.",
+            f"{name}: concurrency must be at least 1 and at most {MOST_AT_ONCE}, not {self.concurrency}.",
         )
         _require(
             0 <= self.shrinkage < 1,
@@ -293,6 +305,9 @@ class Recurrence:
         Every make-up working day (调休) of `calendar` instead of days of the month.
     first, last
         The rule holds from and until these days, both included; None for always.
+    notices
+        Official holiday notices that were imported, instead of provisional years of `calendar`; the workspace gives
+        them to its peaks (`data.peaks.with_notices`), they are no part of the rule.
     """
 
     days_of_month: tuple[int, ...] = ()
@@ -304,6 +319,7 @@ class Recurrence:
     makeup_days: bool = False
     first: date | None = None
     last: date | None = None
+    notices: tuple[HolidayNotice, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         kinds = sum((bool(self.days_of_month), self.sessions, self.holidays, self.makeup_days))
@@ -384,16 +400,18 @@ class Peak:
     def __post_init__(self) -> None:
         _require(bool(self.id), "id", "a peak needs a name.")
         _require(
-            self.expected_uplift is None or -1 < self.expected_uplift < math.inf,
+            self.expected_uplift is None or -1 < self.expected_uplift <= LARGEST_UPLIFT,
             "expected_uplift",
-            f"peak {self.id!r}: expected_uplift is a fraction above -1, not {self.expected_uplift}. "
+            f"peak {self.id!r}: expected_uplift is a fraction above -1, at most {LARGEST_UPLIFT:g}, not "
+            f"{self.expected_uplift}. "
             "Give 0.3 for 30 % more.",
         )
         _require(
             self.expected_sd is None
-            or (self.expected_uplift is not None and 0 < self.expected_sd < math.inf),
+            or (self.expected_uplift is not None and 0 < self.expected_sd <= LARGEST_UPLIFT),
             "expected_sd",
-            f"peak {self.id!r}: expected_sd goes with expected_uplift and is above 0, not {self.expected_sd}. "
+            f"peak {self.id!r}: expected_sd goes with expected_uplift and is above 0, at most {LARGEST_UPLIFT:g}, "
+            f"not {self.expected_sd}. "
             "Give both, or leave it out.",
         )
         _require(
@@ -492,6 +510,11 @@ class ShiftPattern:
             f"{name}: length_min lies in 1–1440, not {self.length_min}.",
         )
         _require_cost(name, self.cost_per_h)
+        _require(
+            sum(rule.length_min for rule in self.breaks) < self.length_min,
+            "breaks",
+            f"{name}: its breaks are as long as the shift. Shorten them.",
+        )
         for rule in self.breaks:
             _require(
                 rule.latest_min + rule.length_min <= self.length_min,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -11,6 +12,7 @@ from data.calendars.days import span
 from data.calendars.trading import trading_sessions
 from data.calendars.working import work_days
 from data.errors import UnknownNameError
+from data.notices import HolidayNotice
 
 
 def is_exchange(calendar: str) -> bool:
@@ -41,7 +43,7 @@ def require_calendar(
     return calendar
 
 
-def open_days(calendar: str, first: date, last: date) -> pd.DataFrame:
+def open_days(calendar: str, first: date, last: date, notices: Sequence[HolidayNotice] = ()) -> pd.DataFrame:
     """Every day of a span and whether it is a working day of the region, or a session of the exchange.
 
     Parameters
@@ -50,6 +52,8 @@ def open_days(calendar: str, first: date, last: date) -> pd.DataFrame:
         Region ("CN") or exchange ("XSHG").
     first, last
         Local days, both included.
+    notices
+        Official notices that were imported.
 
     Returns
     -------
@@ -66,10 +70,13 @@ def open_days(calendar: str, first: date, last: date) -> pd.DataFrame:
     require_calendar(calendar)
     first, last = span(first, last)
     if not is_exchange(calendar):
-        days = work_days(calendar, first, last)
+        days = work_days(calendar, first, last, notices)
         return days[["date", "working", "provisional"]].rename(columns={"working": "open"})
-    sessions = trading_sessions(calendar, first, last)
+    sessions = trading_sessions(calendar, first, last, notices)
     market = exchanges.exchange(calendar)
     dates = pd.Series(pd.date_range(first, last, unit="us"))
     covered = dates.between(pd.Timestamp(market.first), pd.Timestamp(market.last))
-    return pd.DataFrame({"date": dates, "open": dates.isin(sessions["date"]), "provisional": ~covered})
+    settled = dates.dt.year.isin([notice.year for notice in notices if notice.region == market.country])
+    return pd.DataFrame(
+        {"date": dates, "open": dates.isin(sessions["date"]), "provisional": ~covered & ~settled}
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 
 import pandas as pd
@@ -12,11 +13,14 @@ from data.calendars.exchanges import SESSION_TYPES, Exchange, Hours
 from data.calendars.working import work_days
 from data.domain import FIRST_DAY, LAST_DAY
 from data.errors import InputError
+from data.notices import HolidayNotice
 
 _SATURDAY = 5
 
 
-def trading_sessions(exchange: str, first: date, last: date) -> pd.DataFrame:
+def trading_sessions(
+    exchange: str, first: date, last: date, notices: Sequence[HolidayNotice] = ()
+) -> pd.DataFrame:
     """Sessions of an exchange in a span.
 
     Where the library's calendar has ended (or not begun), sessions are expected on the working days of the
@@ -28,6 +32,8 @@ def trading_sessions(exchange: str, first: date, last: date) -> pd.DataFrame:
         Market identifier code, such as "XSHG".
     first, last
         Session days, both included, as the exchange dates them; from 1980 to 2099.
+    notices
+        Official notices that were imported: expected sessions of their years are not provisional.
 
     Returns
     -------
@@ -50,20 +56,22 @@ def trading_sessions(exchange: str, first: date, last: date) -> pd.DataFrame:
     parts = []
     if first < market.first:
         end = min(last, market.first - timedelta(days=1))
-        parts.append(_expected(market, first, end, market.first_hours).assign(provisional=True))
+        parts.append(_expected(market, first, end, market.first_hours, notices))
     if first <= market.last and last >= market.first:
         covered = exchanges.covered_sessions(market, max(first, market.first), min(last, market.last))
         parts.append(covered.assign(provisional=False))
     if last > market.last:
         begin = max(first, market.last + timedelta(days=1))
-        parts.append(_expected(market, begin, last, market.last_hours).assign(provisional=True))
+        parts.append(_expected(market, begin, last, market.last_hours, notices))
     return pd.concat(parts, ignore_index=True)
 
 
-def _expected(market: Exchange, first: date, last: date, hours: Hours) -> pd.DataFrame:
+def _expected(
+    market: Exchange, first: date, last: date, hours: Hours, notices: Sequence[HolidayNotice]
+) -> pd.DataFrame:
     if market.country is None:
         raise InputError(f"the sessions of {market.name} are not known from {first} to {last}.")
-    days = work_days(market.country, first, last)
+    days = work_days(market.country, first, last, notices)
     # Some countries work on Saturdays (Hong Kong), on Sundays (Israel), or move weekends; Saturdays see no trade.
     trading = days["working"] & ~days["makeup"] & (days["date"].dt.day_of_week != _SATURDAY)
     dates = days.loc[trading, "date"]
@@ -75,7 +83,9 @@ def _expected(market: Exchange, first: date, last: date, hours: Hours) -> pd.Dat
         "close": _instants(dates, hours.close, market.timezone),
         "half_day": False,
     }
-    return pd.DataFrame(columns).astype(SESSION_TYPES)
+    # The library's holidays may be known past the exchange's calendar; only a notice settles a year.
+    settled = dates.dt.year.isin([notice.year for notice in notices if notice.region == market.country])
+    return pd.DataFrame(columns).astype(SESSION_TYPES).assign(provisional=~settled)
 
 
 def _instants(dates: pd.Series, at: time | None, timezone: str) -> pd.Series:

@@ -3,5 +3,6 @@
 from data.peaks.effects import day_effects, for_queue
 from data.peaks.expansion import expand
 from data.peaks.recurrence import require_fit
+from data.peaks.settled import with_notices
 
-__all__ = ["day_effects", "expand", "for_queue", "require_fit"]
+__all__ = ["day_effects", "expand", "for_queue", "require_fit", "with_notices"]

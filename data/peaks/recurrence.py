@@ -76,7 +76,7 @@ def recurring_dates(rule: Recurrence, first: date, last: date) -> pd.DataFrame:
     found = _anchors(rule, calendar, lower, upper)
     found["date"] += pd.Timedelta(offset)
     if reach and len(found):
-        found = _rolled(found, calendar, rule.roll)
+        found = _rolled(found, calendar, rule)
     return found.loc[found["date"].between(pd.Timestamp(first), pd.Timestamp(last))].reset_index(drop=True)
 
 
@@ -85,8 +85,8 @@ def _anchors(rule: Recurrence, calendar: str, first: date, last: date) -> pd.Dat
         inside = [day for day in _days_of_month(rule, first, last) if first <= day <= last]
         return _frame(np.array(inside, dtype="datetime64[us]"), np.zeros(len(inside), dtype=bool))
     if rule.sessions:
-        return trading_sessions(calendar, first, last)[["date", "provisional"]]
-    days = work_days(calendar, first, last)
+        return trading_sessions(calendar, first, last, rule.notices)[["date", "provisional"]]
+    days = work_days(calendar, first, last, rule.notices)
     chosen = days["makeup"] if rule.makeup_days else days["holiday"].notna()
     return days.loc[chosen, ["date", "provisional"]].reset_index(drop=True)
 
@@ -100,13 +100,14 @@ def _days_of_month(rule: Recurrence, first: date, last: date) -> list[date]:
     return days
 
 
-def _rolled(found: pd.DataFrame, calendar: str, roll: str) -> pd.DataFrame:
+def _rolled(found: pd.DataFrame, calendar: str, rule: Recurrence) -> pd.DataFrame:
     """Each date moved to the nearest open day on the rule's side; provisional also by the days passed over."""
     dates = found["date"]
-    days = open_days(calendar, dates.min().date() - _REACH, dates.max().date() + _REACH)
+    first, last = dates.min().date() - _REACH, dates.max().date() + _REACH
+    days = open_days(calendar, first, last, rule.notices)
     nominal = (dates - days["date"].iloc[0]).dt.days.to_numpy()
     opened = np.flatnonzero(days["open"].to_numpy())
-    if roll == "next":
+    if rule.roll == "next":
         reached = opened[np.searchsorted(opened, nominal, side="left")]
     else:
         reached = opened[np.searchsorted(opened, nominal, side="right") - 1]

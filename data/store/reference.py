@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import UnknownNameError
+from data.peaks import with_notices
 from data.store import shelves
-from data.store.base import Store
+from data.store.notices import NoticeStore
 
 
-class ReferenceStore(Store):
+class ReferenceStore(NoticeStore):
     """What the centre consists of."""
 
     def queues(self) -> tuple[Queue, ...]:
@@ -34,9 +35,9 @@ class ReferenceStore(Store):
             return shelves.load(session, shelves.AGENTS)
 
     def peaks(self) -> tuple[Peak, ...]:
-        """Every peak, in the order they first came."""
+        """Every peak, in the order they first came; rules go by the holiday notices that were imported."""
         with self._reading() as session:
-            return shelves.load(session, shelves.PEAKS)
+            return with_notices(shelves.load(session, shelves.PEAKS), self.notices())
 
     def queue(self, name: str) -> Queue:
         """Return one queue.
