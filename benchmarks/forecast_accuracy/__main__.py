@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks import forecast_accuracy
 from benchmarks._runner import emit, progress
+from benchmarks.forecast_accuracy import peaks
 from benchmarks.forecast_accuracy.cases import Case, every_case
 from benchmarks.forecast_accuracy.judge import rows_of
 from benchmarks.forecast_accuracy.own_file import own_file
@@ -36,7 +37,10 @@ def main() -> None:
         rows.extend(found)
         for row in found:
             _show(row)
-    emit({"rows": rows})
+    result: dict[str, object] = {"rows": rows}
+    if given.history is None and given.only is None:
+        result["peaks"] = peaks.summary()
+    emit(result)
 
 
 def _arguments() -> tuple[argparse.ArgumentParser, argparse.Namespace]:
