@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from data.calendars import is_exchange, require_calendar
@@ -30,6 +30,8 @@ class PeakEntry:
     lower_days: int = 0
     upper_days: int = 0
     size: str = ""
+    expected_uplift: float | None = None
+    expected_sd: float | None = None
 
 
 def entry_of(peak: Peak) -> PeakEntry:
@@ -46,6 +48,8 @@ def entry_of(peak: Peak) -> PeakEntry:
         lower_days=peak.lower_days,
         upper_days=peak.upper_days,
         size="" if peak.size is None else f"{peak.size:g}",
+        expected_uplift=peak.expected_uplift,
+        expected_sd=peak.expected_sd,
     )
     if rule is None:
         return filled
@@ -55,11 +59,8 @@ def entry_of(peak: Peak) -> PeakEntry:
         (rule.makeup_days, MAKEUP_DAYS),
         (True, MONTH_DAYS),
     )
-    return PeakEntry(
-        **{
-            name: getattr(filled, name)
-            for name in ("name", "kind", "dates", "queues", "lower_days", "upper_days", "size")
-        },
+    return replace(
+        filled,
         rule=next(name for holds, name in kinds if holds),
         days_of_month=", ".join(str(day) for day in rule.days_of_month),
         offset_days=rule.offset_days,
@@ -108,6 +109,8 @@ def read(entry: PeakEntry, taken: frozenset[str] = frozenset()) -> tuple[Peak | 
             lower_days=entry.lower_days,
             upper_days=entry.upper_days,
             size=size,
+            expected_uplift=entry.expected_uplift,
+            expected_sd=entry.expected_sd,
         )
     except PeakshiftError as error:
         return None, {"form": str(error)}

@@ -78,6 +78,8 @@ def test_every_field_that_is_wrong_is_told_at_once() -> None:
             lower_days=-1,
             upper_days=2,
             size=7.0,
+            expected_uplift=0.3,
+            expected_sd=0.1,
         ),
         Peak(
             id="c",

@@ -185,6 +185,14 @@ def _fields(
             help="Of every recurring date: accounts of a cohort, holders of a fund.",
         )
         slots["size"] = st.empty()
+    guess = st.number_input(
+        "Expected uplift in % (optional)",
+        -99.0,
+        10_000.0,
+        None if start.expected_uplift is None else 100 * start.expected_uplift,
+        key=f"{mark}_uplift",
+        help="Your guess of what it does to its date, until it has been seen. Empty: as others of its kind.",
+    )
     entry = PeakEntry(
         name=name or "",
         kind=kind,
@@ -200,6 +208,8 @@ def _fields(
         lower_days=int(lower),
         upper_days=int(upper),
         size=size or "",
+        expected_uplift=None if guess is None else guess / 100,
+        expected_sd=None if guess is None else start.expected_sd,
     )
     slots["form"] = st.empty()
     return entry, slots
