@@ -117,6 +117,12 @@ class PeakRow(Reference):
     __tablename__ = "peaks"
 
 
+class NoticeRow(Reference):
+    """An official holiday notice."""
+
+    __tablename__ = "holiday_notices"
+
+
 class VersionRow(Base):
     """A version of the history: one import that changed something."""
 
@@ -164,6 +170,9 @@ class ForecastRow(Base):
     weights: Mapped[dict[str, Any]]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str]
+    dispersion: Mapped[dict[str, Any]]
+    notes: Mapped[list[Any]]
+    chosen_at: Mapped[datetime | None]
 
 
 class OverrideRow(Base):

@@ -69,6 +69,13 @@ class ForecastRecord:
         Share of each model in the forecast, summing to 1; empty in records made before shares were kept.
     published_at, published_by
         When and by whom it was frozen, to be planned on and scored; None and "" before that.
+    dispersion
+        How actuals spread around the mix in its back-test; with `weights` all that a later forecast needs to keep
+        the choice. Empty where none was kept.
+    notes
+        What a planner should know about it, one sentence each.
+    chosen_at
+        Cutoff of the forecast whose back-test made the choice; its own where it made one itself.
     """
 
     id: str = ""
@@ -86,6 +93,9 @@ class ForecastRecord:
     weights: Mapping[str, float] = field(default_factory=dict)
     published_at: datetime | None = None
     published_by: str = ""
+    dispersion: Mapping[str, Any] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    chosen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data.corrections import Decision
 from data.domain import Peak, Queue
 from data.errors import InputError
 from data.intervals import grid, local_midnight
@@ -57,6 +58,7 @@ def backtest(
     starts: Sequence[date] = (),
     seed: int = 0,
     settings: Settings = DEFAULTS,
+    decisions: Sequence[Decision] = (),
     progress: Progress | None = None,
 ) -> Backtest:
     """Forecast from past origins, each knowing nothing later, and score every method on the same intervals.
@@ -65,7 +67,7 @@ def backtest(
 
     Parameters
     ----------
-    queue, history, peaks, seed, settings
+    queue, history, peaks, seed, settings, decisions
         As for `forecasting.forecast.forecast`.
     cutoff
         Nothing after it is looked at; the end of the history when None.
@@ -91,7 +93,9 @@ def backtest(
     if pd.isna(until):
         raise InputError(f"queue {queue.id!r}: it has no history to test on. Import history first.")
     last = until.tz_convert(queue.timezone).date()
-    known = study(queue, history, peaks, cutoff=until, last=last, seed=seed, settings=settings)
+    known = study(
+        queue, history, peaks, cutoff=until, last=last, seed=seed, settings=settings, decisions=decisions
+    )
     places = _origins(known, horizon_days, origins, step_days, starts)
     parts = []
     for index, origin in enumerate(places):

@@ -15,6 +15,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data.corrections import Decision
 from data.domain import Peak, Queue
 from forecasting.day_matrix import weekdays_of
 from forecasting.models.day_effects import DayEffects, fit_day_effects
@@ -152,12 +153,13 @@ def explain_queue(
     cutoff: pd.Timestamp,
     last: date,
     settings: Settings = DEFAULTS,
+    decisions: Sequence[Decision] = (),
 ) -> Explanation:
     """Explain a queue as a forecast with the same arguments sees it.
 
     Parameters
     ----------
-    queue, history, peaks, cutoff, settings
+    queue, history, peaks, cutoff, settings, decisions
         As for `forecasting.forecast.forecast`.
     last
         Last local day to be explained, and up to which the next days of peaks are looked for.
@@ -167,7 +169,10 @@ def explain_queue(
     InputError
         Less than a week of history can be used, or it is faulty. The message names the queue.
     """
-    return explain_study(study(queue, history, peaks, cutoff=cutoff, last=last, seed=0, settings=settings))
+    known = study(
+        queue, history, peaks, cutoff=cutoff, last=last, seed=0, settings=settings, decisions=decisions
+    )
+    return explain_study(known)
 
 
 def explain_study(known: Study) -> Explanation:

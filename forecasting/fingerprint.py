@@ -12,12 +12,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.corrections import Decision, decisions_on
 from data.domain import Peak, Queue
 from forecasting.settings import Settings
 
 
-def data_hash(queue: Queue, rows: pd.DataFrame, peaks: Sequence[Peak], settings: Settings) -> str:
-    """SHA-256 over the rows known, the queue, the peaks that touch it and the settings; equal on every machine."""
+def data_hash(
+    queue: Queue,
+    rows: pd.DataFrame,
+    peaks: Sequence[Peak],
+    settings: Settings,
+    decisions: Sequence[Decision] = (),
+) -> str:
+    """SHA-256 over the rows known, the queue, its peaks, the settings and its decisions; equal on every machine."""
     digest = hashlib.sha256()
     digest.update(rows["start"].dt.tz_convert(None).to_numpy(dtype="datetime64[us]").tobytes())
     for column in ("offered", "answered", "handle_time_s"):
@@ -25,6 +32,8 @@ def data_hash(queue: Queue, rows: pd.DataFrame, peaks: Sequence[Peak], settings:
             digest.update(rows[column].to_numpy(dtype=np.float64).tobytes())
     mine = [peak for peak in peaks if not peak.queues or queue.id in peak.queues]
     digest.update(json.dumps([canonical(queue), canonical(mine), canonical(settings)]).encode())
+    if decided := decisions_on(queue.id, decisions):
+        digest.update(json.dumps(canonical(decided)).encode())
     return digest.hexdigest()
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from data.corrections import Decision
 from data.domain import Peak, Queue
 from data.errors import InputError
 from data.intervals import grid
@@ -96,6 +97,7 @@ def forecast(
     cutoff: pd.Timestamp,
     seed: int = 0,
     settings: Settings = DEFAULTS,
+    decisions: Sequence[Decision] = (),
     weights: Mapping[str, float] | None = None,
     dispersion: Dispersion | None = None,
 ) -> Forecast:
@@ -119,6 +121,8 @@ def forecast(
         For models that need one.
     settings
         See `Settings`; the defaults serve every queue.
+    decisions
+        Planners' words on spans of the history, in their order; those on other queues are passed over.
     weights
         Share of each model, summing to 1, of an earlier forecast whose choice is kept; only these models are fitted.
         None judges all candidates of the settings anew.
@@ -135,7 +139,9 @@ def forecast(
     intervals = _horizon(queue, first, days, cutoff)
     last = first + timedelta(days=days - 1)
     asked = settings if weights is None else replace(settings, models=_kept(queue, weights))
-    known = study(queue, history, peaks, cutoff=cutoff, last=last, seed=seed, settings=asked)
+    known = study(
+        queue, history, peaks, cutoff=cutoff, last=last, seed=seed, settings=asked, decisions=decisions
+    )
     origin = len(known.matrix.days)
     horizon = pd.date_range(pd.Timestamp(first), pd.Timestamp(last), freq="D", unit="us")
     lead = (horizon - known.matrix.days[-1]).days.to_numpy()
@@ -168,7 +174,7 @@ def forecast(
         model=choice.name,
         scores=choice.scores,
         seed=seed,
-        data_hash=data_hash(queue, known.rows, peaks, settings),
+        data_hash=data_hash(queue, known.rows, peaks, settings, decisions),
         spread=spread,
         left_out=known.rolling.series(origin).left_out,
         notes=_notes(

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data.corrections import Decision
 from data.domain import Peak, Queue
 from data.errors import InputError
 from forecasting.combine import Combination, choose, unjudged
@@ -147,8 +148,11 @@ def study(
     last: date,
     seed: int,
     settings: Settings,
+    decisions: Sequence[Decision] = (),
 ) -> Study:
     """Lay out everything known at the cutoff, and in advance up to the last day of the horizon.
+
+    `decisions` are planners' words on spans of the history, in their order.
 
     Raises
     ------
@@ -159,7 +163,7 @@ def study(
         raise InputError(f"the cutoff {cutoff} has no time zone. Give one, such as {cutoff}+00:00.")
     models = candidates(settings, seed)
     rows = known_rows(queue, history, cutoff)
-    matrix = day_matrix(queue, rows, cutoff, settings.longest_history_days)
+    matrix = day_matrix(queue, rows, cutoff, settings.longest_history_days, decisions)
     if not len(matrix.days):
         require_a_week(matrix, np.zeros(0, dtype=bool))
     terms = day_terms(queue, peaks, matrix.days[0].date(), max(last, matrix.days[-1].date()))

@@ -43,6 +43,8 @@ def save(
         scores=plain(record.scores),
         spread=plain(record.spread),
         weights=plain(record.weights),
+        dispersion=plain(record.dispersion),
+        notes=plain(record.notes),
     )
     month = f"{record.first:%Y-%m}"
     path = f"forecasts/queue={folder_name(record.queue)}/month={month}/{folder_name(record.id)}.parquet"
@@ -119,4 +121,7 @@ def _forecast(row: ForecastRow) -> ForecastRecord:
         weights=row.weights,
         published_at=row.published_at,
         published_by=row.published_by,
+        dispersion=row.dispersion,
+        notes=tuple(row.notes),
+        chosen_at=row.chosen_at,
     )

@@ -4,11 +4,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
 
+from data.corrections import Decision, Verdict
 from data.domain import Peak, PeakKind
 from forecasting.fingerprint import data_hash
 from forecasting.settings import Settings
@@ -68,3 +69,19 @@ def test_the_hash_is_the_same_in_another_process_with_another_order_of_sets() ->
         for seed in ("1", "2")
     }
     assert runs == {fingerprint()}
+
+
+def test_a_decision_on_the_queue_changes_the_hash_and_one_on_another_does_not() -> None:
+    def decided(queue: str) -> Decision:
+        return Decision(
+            queue=queue,
+            start=datetime(2025, 1, 6, tzinfo=UTC),
+            end=datetime(2025, 1, 7, tzinfo=UTC),
+            verdict=Verdict.DROP,
+            name="Li Wei",
+            reason="the line was cut",
+        )
+
+    plain = data_hash(QUEUE, HISTORY, [BILL], Settings())
+    assert data_hash(QUEUE, HISTORY, [BILL], Settings(), [decided("another")]) == plain
+    assert data_hash(QUEUE, HISTORY, [BILL], Settings(), [decided(QUEUE.id)]) != plain

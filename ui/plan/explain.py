@@ -57,7 +57,12 @@ def forecast_parts(
     start, end = day_span(first, (last - first).days + 1, queue.timezone)
     cutoff = pd.Timestamp(record.cutoff)
     explanation = explain_queue(
-        queue, workspace.history([queue.id], cutoff=cutoff), workspace.peaks(), cutoff=cutoff, last=final
+        queue,
+        workspace.history([queue.id], cutoff=cutoff),
+        workspace.peaks(),
+        cutoff=cutoff,
+        last=final,
+        decisions=workspace.decisions([queue.id]),
     )
     mine = frame.loc[(frame["start"] >= start) & (frame["start"] < end)].reset_index(drop=True)
     changes = changes.loc[(changes["start"] >= start) & (changes["start"] < end)]
@@ -89,7 +94,9 @@ def peak_evidence(
         if history.empty and not queues:
             continue
         last = at.tz_convert(queue.timezone).date() + timedelta(days=AHEAD_DAYS)
-        parts.append(evidence(explain_queue(queue, history, peaks, cutoff=at, last=last)))
+        decisions = workspace.decisions([queue.id])
+        explanation = explain_queue(queue, history, peaks, cutoff=at, last=last, decisions=decisions)
+        parts.append(evidence(explanation))
     if not parts:
         raise InputError("no queue has history yet. Import history first.")
     return pd.concat(parts, ignore_index=True)

@@ -13,8 +13,8 @@ from data.errors import InputError, PeakshiftError
 from data.intervals import local_midnight
 from data.records import ForecastRecord
 from data.store import Workspace
-from data.version import __version__
 from forecasting.backtest import Backtest, backtest
+from forecasting.dispersion import Dispersion
 from forecasting.forecast import Forecast, forecast
 from forecasting.spread import Spread
 from ui.plan import Report, silent
@@ -60,8 +60,9 @@ def forecast_one(
     days: int,
     as_of: pd.Timestamp | None = None,
     seed: int = 0,
+    keep: ForecastRecord | None = None,
 ) -> Forecast:
-    """Forecast one queue without keeping it.
+    """Forecast one queue without saving it.
 
     Parameters
     ----------
@@ -75,10 +76,23 @@ def forecast_one(
         Last instant the forecast may know; the beginning of `first` when None.
     seed
         Same seed, same forecast.
+    keep
+        Earlier forecast of the queue whose choice of models is kept; None chooses anew.
     """
     cutoff = as_of if as_of is not None else local_midnight(first, queue.timezone)
     history = workspace.history([queue.id], cutoff=cutoff)
-    return forecast(queue, history, workspace.peaks(), first=first, days=days, cutoff=cutoff, seed=seed)
+    return forecast(
+        queue,
+        history,
+        workspace.peaks(),
+        first=first,
+        days=days,
+        cutoff=cutoff,
+        seed=seed,
+        decisions=workspace.decisions([queue.id]),
+        weights=None if keep is None else keep.weights,
+        dispersion=None if keep is None else Dispersion.from_document(keep.dispersion),
+    )
 
 
 def forecast_queues(
@@ -110,8 +124,8 @@ def forecast_queues(
     return ForecastRun(tuple(records), failures)
 
 
-def record_of(made: Forecast) -> ForecastRecord:
-    """Where a forecast comes from, as the workspace keeps it."""
+def record_of(made: Forecast, keep: ForecastRecord | None = None) -> ForecastRecord:
+    """Where a forecast comes from, as the workspace keeps it; `keep` is the one whose choice it kept."""
     return ForecastRecord(
         queue=made.queue.id,
         cutoff=made.cutoff,
@@ -121,8 +135,12 @@ def record_of(made: Forecast) -> ForecastRecord:
         scores=[{str(name): value for name, value in row.items()} for row in made.scores.to_dict("records")],
         seed=made.seed,
         data_hash=made.data_hash,
-        product_version=__version__,
+        product_version=made.product_version,
         spread=made.spread.document(),
+        weights=made.weights,
+        dispersion={} if made.dispersion is None else made.dispersion.document(),
+        notes=made.notes,
+        chosen_at=made.cutoff if keep is None else keep.chosen_at,
     )
 
 
@@ -139,6 +157,10 @@ def stored_forecast(workspace: Workspace, record: ForecastRecord) -> Forecast:
         seed=record.seed,
         data_hash=record.data_hash,
         spread=Spread.from_document(record.spread),
+        weights=record.weights,
+        dispersion=Dispersion.from_document(record.dispersion) if record.dispersion else None,
+        notes=tuple(record.notes),
+        product_version=record.product_version,
     )
 
 
@@ -160,5 +182,6 @@ def backtest_queue(
         horizon_days=horizon_days,
         origins=origins,
         step_days=step_days,
+        decisions=workspace.decisions([found.id]),
         progress=report,
     )

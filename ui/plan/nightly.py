@@ -19,6 +19,10 @@ from ui.plan import Report, silent
 from ui.plan.forecasts import chosen_queues, forecast_one, record_of
 from ui.plan.workers import processes
 
+KEPT_FOR = timedelta(days=7)
+"""A queue's choice of models is kept this long: choosing costs six times as much as fitting, and changes little."""
+PUBLISHER = "nightly batch"
+
 
 @dataclass(frozen=True, slots=True)
 class Night:
@@ -45,6 +49,7 @@ class _Task:
     queue: str
     as_of: pd.Timestamp
     days: int
+    keep: ForecastRecord | None
 
 
 def run_night(
@@ -55,7 +60,7 @@ def run_night(
     workers: int = 2,
     report: Report = silent,
 ) -> Night:
-    """Score yesterday and forecast `days` local days from today for every queue.
+    """Score yesterday, forecast `days` local days from today for every queue, and publish the forecasts.
 
     Parameters
     ----------
@@ -69,16 +74,39 @@ def run_night(
     queues = chosen_queues(workspace, None)
     report("Yesterday", None)
     scores = [row for queue in queues if (row := score_yesterday(workspace, queue, as_of)) is not None]
-    tasks = {queue.id: _Task(workspace.path.resolve(), queue.id, as_of, days) for queue in queues}
+    kept = {queue.id: choice_to_keep(workspace, queue, as_of, days) for queue in queues}
+    folder = workspace.path.resolve()
+    tasks = {queue.id: _Task(folder, queue.id, as_of, days, kept[queue.id]) for queue in queues}
     report("Forecast", 0.0)
     with processes(workers) as executor:
         outcome = run_queues(
             tasks, work=_forecast, executor=executor, progress=lambda share: report("Forecast", share)
         )
-    records = tuple(workspace.save_forecast(made.frame, record_of(made)) for made in outcome.results.values())
+    saved = (
+        workspace.save_forecast(made.frame, record_of(made, kept[queue]))
+        for queue, made in outcome.results.items()
+    )
+    records = tuple(workspace.publish_forecast(record.id, by=PUBLISHER) for record in saved)
     columns = ["queue", "date", "offered", "forecast", "wape", "bias", "forecast_id"]
     failures = {queue: failure.message for queue, failure in outcome.failures.items()}
     return Night(records, failures, pd.DataFrame(scores, columns=columns))
+
+
+def choice_to_keep(
+    workspace: Workspace, queue: Queue, as_of: pd.Timestamp, days: int
+) -> ForecastRecord | None:
+    """Newest forecast of at least as many days whose choice of models is less than a week old; None without one."""
+    fresh = [
+        record
+        for record in workspace.forecasts()
+        if record.queue == queue.id
+        and record.weights
+        and record.dispersion
+        and record.days >= days
+        and record.chosen_at is not None
+        and pd.Timestamp(record.cutoff) <= as_of < pd.Timestamp(record.chosen_at) + KEPT_FOR
+    ]
+    return fresh[-1] if fresh else None
 
 
 def score_yesterday(workspace: Workspace, queue: Queue, as_of: pd.Timestamp) -> dict[str, object] | None:
@@ -114,4 +142,4 @@ def _forecast(task: _Task) -> Forecast:
     workspace = Workspace.open(task.folder)
     queue = workspace.queue(task.queue)
     today = task.as_of.tz_convert(queue.timezone).date()
-    return forecast_one(workspace, queue, first=today, days=task.days, as_of=task.as_of)
+    return forecast_one(workspace, queue, first=today, days=task.days, as_of=task.as_of, keep=task.keep)
