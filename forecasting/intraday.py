@@ -123,7 +123,7 @@ def _shares(state: DayState, mean: np.ndarray, minute: np.ndarray) -> tuple[np.n
     """Variances after over variances before, of the intervals and of their total."""
     before, after = state.errors.covariance(minute), state.covariance(minute)[0]
     interval = np.diag(after) / np.diag(before)
-    weight = mean if mean.any() else np.ones(len(mean))
+    weight = mean / mean.max() if mean.any() else np.ones(len(mean))
     day = (weight @ after @ weight) / (weight @ before @ weight)
     return np.clip(interval, 0.0, 1.0), float(np.clip(day, 0.0, 1.0))
 

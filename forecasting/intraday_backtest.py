@@ -12,7 +12,6 @@ from data.domain import Peak, Queue
 from data.errors import InputError
 from data.intervals import grid, local_midnight
 from data.schema import QUANTILE_COLUMNS, QUANTILES
-from forecasting.combine import Combination
 from forecasting.day_matrix import slots_of
 from forecasting.dispersion import estimate, guess
 from forecasting.forecast import DEFAULTS
@@ -88,7 +87,8 @@ def _of_day(known: Study, origin: int, at_min: Sequence[int]) -> list[pd.DataFra
         return []
     choice = known.judge(origin, 1)
     slot, day = slots_of(intervals, queue), np.zeros(len(intervals), dtype=np.int64)
-    before = _mixed(known, choice, origin, ahead)[0, slot]
+    choice, means = known.predict_mix(choice, origin, ahead)
+    before = means[0, slot]
     dispersion = guess(known.matrix.opened.shape[1]) if choice.trial is None else estimate(choice.trial)
     spread = spread_over(dispersion, day, day + 1, slot)
     midnight = local_midnight(today, queue.timezone)
@@ -116,16 +116,3 @@ def _of_day(known: Study, origin: int, at_min: Sequence[int]) -> list[pd.DataFra
         )
         parts.append(part.loc[np.isfinite(actual)])
     return parts
-
-
-def _mixed(known: Study, choice: Combination, origin: int, ahead: pd.DatetimeIndex) -> np.ndarray:
-    """Contacts per interval the chosen models expect, by their weights, shape (days, slots)."""
-    means = {name: known.predict(name, origin, ahead) for name in choice.weights}
-    there = {name: mean for name, mean in means.items() if mean is not None}
-    if not there:
-        raise InputError(f"queue {known.queue.id!r}: none of {', '.join(means)} could be fitted.")
-    total = sum(choice.weights[name] for name in there)
-    mixed: np.ndarray = sum(
-        (choice.weights[name] / total * mean for name, mean in there.items()), np.zeros(1)
-    )
-    return mixed

@@ -16,6 +16,8 @@ from forecasting.intraday_errors import DayErrors
 
 BELIEVED_SD = 4.0
 OUTAGE_SHARE = 0.2
+LEAST_DUE = 1e-6
+"""An interval with fewer contacts due says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def follow(mean: np.ndarray, actual: np.ndarray, minute: np.ndarray, errors: Day
     Parameters
     ----------
     mean
-        Contacts forecast before each day, shape (days, intervals); 0 where nothing was due.
+        Contacts forecast before each day, shape (days, intervals).
     actual
         Contacts that came, of the same shape; NaN where not known.
     minute
@@ -80,7 +82,7 @@ def follow(mean: np.ndarray, actual: np.ndarray, minute: np.ndarray, errors: Day
     days = len(mean)
     level, drift, shared = np.zeros(days), np.zeros(days), np.zeros(days)
     level_variance, drift_variance = np.full(days, errors.level_sd**2), np.full(days, errors.drift_sd**2)
-    known = np.isfinite(actual) & (mean > 0)
+    known = np.isfinite(actual) & (mean > LEAST_DUE)
     passed = np.diff(minute, prepend=minute[0])
     for at, kept in enumerate(np.exp(-passed / errors.memory_min)):
         drift, shared = drift * kept, shared * kept

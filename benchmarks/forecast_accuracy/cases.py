@@ -35,7 +35,15 @@ NA_BANK_CLOSURES = Peak(
     upper_days=1,
 )
 """Memorial Day, 4 July and Labor Day, which a planner knew; on other public holidays the bank took calls."""
+LEAST_PLANNING_MIN = 15
 WEEK, FORTNIGHT = 7, 14
+
+
+class FineQueue(Queue):
+    """A queue counted in steps that no roster is planned in: 5 min, as in the published protocol."""
+
+    def __post_init__(self) -> None:
+        """Forecasting works on any step; the planning steps are a rule of queues in a workspace."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ def na_bank(interval_min: int) -> Iterator[Case]:
     history = pd.DataFrame({"queue": "na_bank", "start": offered.index, "offered": offered.to_numpy()})
     clock = history["start"].dt.tz_convert(NEW_YORK)
     history = history.loc[clock.dt.hour * 60 + clock.dt.minute < close_min].reset_index(drop=True)
-    queue = Queue(
+    queue = (FineQueue if interval_min < LEAST_PLANNING_MIN else Queue)(
         id="na_bank",
         timezone=NEW_YORK,
         interval_min=interval_min,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -151,9 +152,8 @@ def test_updates_are_no_worse_than_none_on_days_to_come() -> None:
 def test_whatever_comes_the_update_is_finite_and_never_negative(
     offered: list[float], level: float, until: int
 ) -> None:
-    learnt = Intraday.of(LEARNT_FROM, 30)
-    update = Intraday.update(
-        learnt, np.full(20, level), np.array(offered), SLOTS * 30.0, until <= SLOTS, until * 30
+    update = learnt_from_few().update(
+        np.full(20, level), np.array(offered), SLOTS * 30.0, until <= SLOTS, until * 30
     )
     assert np.all(np.isfinite(update.factor))
     assert update.factor.min() >= 0.1
@@ -162,7 +162,9 @@ def test_whatever_comes_the_update_is_finite_and_never_negative(
     assert 0 <= update.day_share <= 1
 
 
-LEARNT_FROM = trial_of(WANDERING, days=8)
+@cache
+def learnt_from_few() -> Intraday:
+    return Intraday.of(trial_of(WANDERING, days=8), 30)
 
 
 def test_hours_with_a_break_and_a_changing_clock_are_followed() -> None:
