@@ -24,6 +24,7 @@ from data.domain import (
     Target,
     Wish,
 )
+from data.notices import HolidayNotice
 
 Document = Mapping[str, Any]
 """What JSON can hold: text, numbers, booleans, null, lists and objects with text keys."""
@@ -271,6 +272,26 @@ def _recurrence_from(document: Document) -> Recurrence:
         makeup_days=document["makeup_days"],
         first=None if first is None else date.fromisoformat(first),
         last=None if last is None else date.fromisoformat(last),
+    )
+
+
+def notice_document(notice: HolidayNotice) -> dict[str, Any]:
+    """Turn a holiday notice into a document."""
+    return {
+        "region": notice.region,
+        "year": notice.year,
+        "holidays": {day.isoformat(): name for day, name in sorted(notice.holidays.items())},
+        "makeup_days": [day.isoformat() for day in sorted(notice.makeup_days)],
+    }
+
+
+def notice_from(document: Document) -> HolidayNotice:
+    """Turn a document back into a holiday notice."""
+    return HolidayNotice(
+        region=document["region"],
+        year=document["year"],
+        holidays={date.fromisoformat(day): name for day, name in document["holidays"].items()},
+        makeup_days=frozenset(date.fromisoformat(day) for day in document["makeup_days"]),
     )
 
 

@@ -48,8 +48,7 @@ def import_holidays(workspace: Workspace, files: Sequence[Path | str]) -> tuple[
         notices += found
     if faults:
         raise FaultyFileError(faults)
-    for notice in notices:
-        workspace.save_notice(notice)
+    workspace.save_notices(notices)
     return tuple(notices)
 
 

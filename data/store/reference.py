@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import UnknownNameError
+from data.notices import HolidayNotice
 from data.peaks import with_notices
 from data.store import shelves
-from data.store.notices import NoticeStore
+from data.store.base import Store
 
 
-class ReferenceStore(NoticeStore):
+class ReferenceStore(Store):
     """What the centre consists of."""
 
     def queues(self) -> tuple[Queue, ...]:
@@ -37,7 +38,13 @@ class ReferenceStore(NoticeStore):
     def peaks(self) -> tuple[Peak, ...]:
         """Every peak, in the order they first came; rules go by the holiday notices that were imported."""
         with self._reading() as session:
-            return with_notices(shelves.load(session, shelves.PEAKS), self.notices())
+            notices = shelves.load(session, shelves.NOTICES)
+            return with_notices(shelves.load(session, shelves.PEAKS), notices)
+
+    def notices(self) -> tuple[HolidayNotice, ...]:
+        """Official holiday notices, in the order they first came."""
+        with self._reading() as session:
+            return shelves.load(session, shelves.NOTICES)
 
     def queue(self, name: str) -> Queue:
         """Return one queue.
@@ -98,3 +105,8 @@ class ReferenceStore(NoticeStore):
         """Save peaks by name, all or none; the others stay."""
         with self._writing() as session:
             shelves.save(session, shelves.PEAKS, peaks)
+
+    def save_notices(self, notices: Iterable[HolidayNotice]) -> None:
+        """Save holiday notices by region and year, all or none; the others stay."""
+        with self._writing() as session:
+            shelves.save(session, shelves.NOTICES, notices)

@@ -17,6 +17,8 @@ from data.documents import (
     agent_from,
     contract_document,
     contract_from,
+    notice_document,
+    notice_from,
     pattern_document,
     pattern_from,
     peak_document,
@@ -27,7 +29,17 @@ from data.documents import (
 from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import InputError
 from data.intervals import clock
-from data.ledger import AgentRow, ContractRow, PartRow, PatternRow, PeakRow, QueueRow, Reference
+from data.ledger import (
+    AgentRow,
+    ContractRow,
+    NoticeRow,
+    PartRow,
+    PatternRow,
+    PeakRow,
+    QueueRow,
+    Reference,
+)
+from data.notices import HolidayNotice
 from data.store import versions
 
 Thing = TypeVar("Thing")
@@ -47,6 +59,7 @@ QUEUES = Shelf[Queue](QueueRow, lambda queue: queue.id, queue_document, queue_fr
 CONTRACTS = Shelf[Contract](ContractRow, lambda contract: contract.id, contract_document, contract_from)
 PATTERNS = Shelf[ShiftPattern](PatternRow, lambda pattern: pattern.id, pattern_document, pattern_from)
 AGENTS = Shelf[Agent](AgentRow, lambda agent: agent.id, agent_document, agent_from)
+NOTICES = Shelf[HolidayNotice](NoticeRow, lambda notice: notice.id, notice_document, notice_from)
 PEAKS = Shelf[Peak](PeakRow, lambda peak: peak.id, peak_document, peak_from)
 
 

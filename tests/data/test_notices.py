@@ -7,7 +7,7 @@ import pytest
 
 from data.calendars import open_days, trading_sessions, work_days
 from data.domain import Peak, PeakKind, Queue, Recurrence
-from data.errors import FaultyFileError, InputError, WorkspaceError
+from data.errors import FaultyFileError, InputError
 from data.notices import HolidayNotice
 from data.peaks import expand, with_notices
 from data.reference.holidays import import_holidays
@@ -91,7 +91,7 @@ def test_an_imported_notice_reaches_every_peak_of_the_workspace(workspace: Works
 
 
 def test_a_later_notice_takes_the_place_of_the_earlier(workspace: Workspace) -> None:
-    workspace.save_notice(NOTICE)
+    workspace.save_notices([NOTICE])
     import_holidays(workspace, [written(workspace.path, CONTENT)])
     (held,) = workspace.notices()
     assert sorted(held.holidays) == [date(2097, 1, 1), date(2097, 5, 1)]
@@ -128,11 +128,3 @@ def test_a_faulty_notice_is_refused_with_its_reason(workspace: Workspace, conten
 def test_a_notice_that_contradicts_itself_is_refused(wrong: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
         HolidayNotice(**{"region": "CN", "year": 2097, "holidays": NOTICE.holidays} | wrong)
-
-
-def test_a_damaged_notice_is_told_by_its_path(workspace: Workspace) -> None:
-    workspace.save_notice(NOTICE)
-    (path,) = (workspace.path / "notices").iterdir()
-    path.write_text("{", encoding="utf-8")
-    with pytest.raises(WorkspaceError, match=r"CN-2097.json is no holiday notice"):
-        workspace.peaks()

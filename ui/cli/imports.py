@@ -1,4 +1,4 @@
-"""peakshift import history|calls|agents|queues|patterns|contracts|peaks FILE..."""
+"""peakshift import history|calls|agents|queues|patterns|contracts|peaks|holidays FILE..."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from data.errors import Fault, FaultyFileError
 from data.ingest import IngestReport, ingest_calls, ingest_history
 from data.reference import ReferenceKind, import_reference
+from data.reference.holidays import import_holidays
 from ui.cli.session import Session, session
 
 commands = typer.Typer(
@@ -48,6 +49,28 @@ def history(context: typer.Context, files: Files, mapping: MappingName = "defaul
 def calls(context: typer.Context, files: Files, mapping: MappingName = "default") -> None:
     """One row per call, as an ACD exports it, counted into intervals."""
     _ingest(session(context), ingest_calls, files, mapping)
+
+
+@commands.command("holidays")
+def holidays(context: typer.Context, files: Files) -> None:
+    """Official holiday notices: date, holiday, working (yes for a make-up working day), region (CN)."""
+    run = session(context)
+    taken = import_holidays(run.open(), files)
+    rows = [
+        {
+            "region": each.region,
+            "year": each.year,
+            "holidays": len(each.holidays),
+            "makeup_days": len(each.makeup_days),
+        }
+        for each in taken
+    ]
+    said = (
+        f"{row['region']} {row['year']} is official: {row['holidays']} days off, {row['makeup_days']} made up. "
+        "Forecast anew to go by it."
+        for row in rows
+    )
+    run.output.result({"kind": "holidays", "files": files, "notices": rows}, *said)
 
 
 def _reference_command(kind: ReferenceKind, summary: str) -> None:
