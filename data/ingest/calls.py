@@ -73,6 +73,7 @@ def read_calls(
     layout = call_columns(mapping)
     rows = Rows(
         table,
+        "calls",
         {**layout.columns, "start": layout.start[0]},
         constants=layout.constants,
         optional=layout.optional,

@@ -71,6 +71,7 @@ def read_history(
         )
     rows = Rows(
         table,
+        "history",
         layout.columns,
         constants=layout.constants,
         optional=layout.optional,
@@ -114,11 +115,11 @@ def _moments(rows: Rows, mapping: ColumnMapping) -> tuple[Moments, pd.Series, np
 
 
 def _figures(rows: Rows) -> dict[str, np.ndarray]:
-    offered = rows.amounts("offered", required=True)
+    offered = rows.counts("offered", required=True)
     offered = rows.at_most("offered", offered, MOST_CONTACTS, f"{MOST_CONTACTS:,} contacts an interval")
-    answered = rows.amounts("answered")
-    abandoned = rows.amounts("abandoned")
-    within = rows.amounts("answered_in_threshold")
+    answered = rows.counts("answered")
+    abandoned = rows.counts("abandoned")
+    within = rows.counts("answered_in_threshold")
     contacts = np.maximum(offered, 1)
     handled = f"{LONGEST_HANDLE_S:,} s of each contact"
     handle_time_s = rows.amounts("handle_time_s")

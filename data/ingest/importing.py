@@ -192,6 +192,13 @@ def _each(things: Sequence[Given], make: Callable[[Given], Made]) -> list[Made]:
     return made
 
 
+def _guessed(table: Table) -> str:
+    """Tell of an encoding that was guessed: names may look wrong."""
+    if "GB18030" not in table.form:
+        return ""
+    return f"{table.source} is not UTF-8 and was read as GB18030; save it as UTF-8 where names look wrong"
+
+
 def _define(files: Sequence[HistoryFile], centre: Centre) -> dict[str, Queue]:
     """Queues the files show, new or wider than before; mixed intervals are refused."""
     starts = by_queue(file.frame.loc[file.rows.sound, ["queue", "start"]] for file in files)
@@ -248,6 +255,7 @@ def _write(
             at=now,
             again=again,
         )
+    notes = [*notes, *(note for note in map(_guessed, tables) if note)]
     unused = list(dict.fromkeys(name for part in rows for name in part.unused))
     if unused:
         notes = [*notes, f"columns not used: {', '.join(unused)}"]

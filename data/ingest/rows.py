@@ -10,8 +10,12 @@ import pandas as pd
 
 from data.errors import Fault, FaultyFileError
 from data.mapping import Kept, Rule
+from data.reference.kinds import kind_of, other_kind
 from data.tables import Table
-from data.tables.cells import numbers, text
+from data.tables.cells import numbers, shortened, text
+
+THOUSANDS = r"[1-9]\d{0,2}(?:\.\d{3})+"
+"""Numbers that a point may part into thousands."""
 
 
 class Rows:
@@ -21,6 +25,8 @@ class Rows:
     ----------
     table
         As read.
+    kind
+        What it was given for: "history" or "calls".
     columns
         Column of the source by ours.
     constants
@@ -40,12 +46,13 @@ class Rows:
     Raises
     ------
     FaultyFileError
-        Columns are missing.
+        Columns are missing, or the file is of another kind.
     """
 
     def __init__(
         self,
         table: Table,
+        kind: str,
         columns: Mapping[str, str],
         *,
         constants: Mapping[str, str],
@@ -57,12 +64,16 @@ class Rows:
             name for column, name in columns.items() if column not in optional and column not in constants
         ]
         missing = [name for name in dict.fromkeys((*wanted, *more)) if name not in there]
+        found = kind_of(there)
+        if missing and found not in (None, kind):
+            raise other_kind(table, kind, str(found), missing[0])
         if missing:
             repair = f"Add it, or map another column. Columns found: {', '.join(there)}."
             raise FaultyFileError(
                 Fault(table.source, None, name, None, "the column is missing", repair) for name in missing
             )
         self.source = table.source
+        self._is_text = table.form.startswith("CSV")
         self.lines = table.lines
         self.length = len(table.frame)
         self._bad = np.zeros(self.length, dtype=bool)
@@ -142,6 +153,32 @@ class Rows:
         # A number that is none is told once, and not again with what it is compared with.
         return np.where(negative, np.nan, found)
 
+    def counts(self, column: str, *, required: bool = False) -> np.ndarray:
+        """Numbers from 0 on that are counts: 1.234 is a fault where nothing shows that the point is no thousands' mark.
+
+        Parameters
+        ----------
+        column
+            One of ours; all NaN where the source does not give it.
+        required
+            Whether an empty cell is a fault.
+        """
+        found = self.amounts(column, required=required)
+        if not (self.has(column) and self._is_text):
+            return found
+        cells = self.raw(column).astype("str").str.strip()
+        pointed = cells.str.contains(".", regex=False, na=False)
+        if not pointed.any():
+            return found
+        grouped = pointed & cells.str.fullmatch(THOUSANDS, na=False)
+        if not grouped.equals(pointed):
+            return found
+        where = grouped.to_numpy(dtype=bool)
+        reason = "this may be thousands or a fraction"
+        repair = "Give contacts as whole numbers without marks, such as 1234."
+        self.mark(where & ~np.isnan(found), self.name(column), reason, repair, cells)
+        return np.where(where, np.nan, found)
+
     def at_most(
         self,
         column: str,
@@ -181,7 +218,7 @@ class Rows:
         places = np.flatnonzero(where & ~self._out)
         found = [None] * len(places) if values is None else values.iloc[places].tolist()
         for place, value in zip(places.tolist(), found, strict=True):
-            shown = None if value is None or pd.isna(value) or value == "" else str(value)
+            shown = None if value is None or pd.isna(value) or value == "" else shortened(str(value))
             self.faults.append(Fault(self.source, int(self.lines[place]), column, shown, reason, repair))
         self._bad |= where & ~self._out
 

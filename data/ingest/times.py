@@ -16,7 +16,7 @@ from data.tables.cells import text
 
 DAY_S = 86_400
 OFFSET = r":.*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
-LOOSE = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T]+(\d{1,2}):(.*)$"
+LOOSE = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2}):(.*)$"
 CLOCK = r"^(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?$"
 SPAN = r"^(.*?(\d{1,2}):(\d{2})(?::\d{2})?)\s*([-–—~至到])\s*(\d{1,2}):(\d{2})(?::\d{2})?$"
 LENGTHS_MIN = (15, 30, 60)
@@ -81,6 +81,7 @@ def read_days(values: pd.Series, form: str | None) -> np.ndarray:
         plain = (
             dates.str.replace("/", "-")
             .str.replace(" 00:00:00", "")
+            .str.replace(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$", r"\1-\2-\3", regex=True)
             .str.replace(r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3", regex=True)
         )
         found = pd.to_datetime(plain, format="%Y-%m-%d", errors="coerce")

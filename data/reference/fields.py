@@ -95,7 +95,7 @@ def clock_min(cell: str) -> int:
 
 def day(cell: str) -> date:
     """Date such as 2026-11-23 or 2026/11/23, between 1980 and 2099."""
-    found = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: 00:00:00)?", cell)
+    found = re.fullmatch(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?: 00:00:00)?", cell)
     try:
         told = date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(cell)
     except ValueError as error:
@@ -120,7 +120,9 @@ def days(cell: str) -> frozenset[date]:
     """Dates and spans of dates, both ends included: 2026-11-23;2026-11-25..2026-11-27."""
     found: set[date] = set()
     for part in parts(cell):
-        first, _, last = part.partition("..")
+        first, spans, last = part.partition("..")
+        if spans and not last.strip():
+            raise CellError(f"the span {part} has no end", "Give first..last.")
         begin = day(first.strip())
         end = day(last.strip()) if last else begin
         if not timedelta() <= end - begin <= timedelta(days=LONGEST_SPAN_DAYS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Literal, NamedTuple
 
-from data.errors import refused
+from data.errors import FaultyFileError, refused
 from data.reference import agents, contracts, patterns, peaks, queues
 from data.tables import Table
 
@@ -35,7 +35,7 @@ SIGNS: Mapping[str, frozenset[str]] = {
 
 
 def kind_of(names: Collection[str]) -> str | None:
-    """Kind of file that has columns of these names; None where they fit none.
+    """Kind of file that has columns of these names; None where they fit none, or most of them are of no kind.
 
     Parameters
     ----------
@@ -47,11 +47,12 @@ def kind_of(names: Collection[str]) -> str | None:
         if signs <= there:
             return kind
     fitting = {
-        kind: len(there.intersection(columns.optional))
+        kind: len(there.intersection((*columns.required, *columns.optional)))
         for kind, columns in REFERENCE.items()
         if there.issuperset(columns.required)
     }
-    return max(fitting, key=fitting.__getitem__, default=None)
+    clear = {kind: known for kind, known in fitting.items() if known > max(1, len(there) / 2)}
+    return max(clear, key=clear.__getitem__, default=None)
 
 
 def refuse_other_kind(table: Table, kind: ReferenceKind, renamed: Mapping[str, str]) -> None:
@@ -78,16 +79,16 @@ def refuse_other_kind(table: Table, kind: ReferenceKind, renamed: Mapping[str, s
     found = kind_of(there)
     if found is not None and found in SIGNS:
         sign = "offered" if found == "history" else "outcome"
-        raise _other(table, kind, found, sign)
+        raise other_kind(table, kind, found, sign)
     if key not in there:
         if found is not None and found != kind:
-            raise _other(table, kind, found, key)
+            raise other_kind(table, kind, found, key)
         return
     known = {renamed.get(name, name) for name in (*columns.required, *columns.optional)}
     others = [name for name in there if name != key]
     if others and not known.intersection(others):
         if found is not None and found != kind:
-            raise _other(table, kind, found, key)
+            raise other_kind(table, kind, found, key)
         reason = (
             f"of the file's columns only this one is known for {kind}; the others are {', '.join(others)}"
         )
@@ -95,6 +96,7 @@ def refuse_other_kind(table: Table, kind: ReferenceKind, renamed: Mapping[str, s
         raise refused(table.source, reason, repair, column=key)
 
 
-def _other(table: Table, kind: str, found: str, column: str) -> Exception:
+def other_kind(table: Table, kind: str, found: str, column: str) -> FaultyFileError:
+    """Error about a file that was given to the wrong import, at a column that tells."""
     reason = f"this is a file of {found}, not of {kind}"
     return refused(table.source, reason, f"Import it as {found}, or give a file of {kind}.", column=column)

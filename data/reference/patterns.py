@@ -48,7 +48,7 @@ def read_patterns(
 
 
 def _pattern(row: Row, held: Mapping[str, ShiftPattern]) -> ShiftPattern | None:
-    name = row.need("pattern")
+    name = row.name("pattern")
     blank = ShiftPattern(id="-")
     before = held.get(name, blank)
     earliest = row.keep(

@@ -67,7 +67,8 @@ def read_queues(
     sheet = Sheet.of(table, required=REQUIRED, optional=OPTIONAL, renamed=renamed or {})
     grouped: dict[str, list[Row]] = {}
     for row in sheet.rows():
-        grouped.setdefault(row.need("queue"), []).append(row)
+        row.unparted("skill")
+        grouped.setdefault(row.name("queue"), []).append(row)
     known = held or {}
     queues = [(rows[0], _queue(name, rows, timezone, known.get(name))) for name, rows in grouped.items()]
     return sheet, [(row, queue) for row, queue in queues if queue is not None]

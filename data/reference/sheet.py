@@ -10,12 +10,9 @@ from data.domain import FieldError
 from data.errors import Fault, FaultyFileError, InputError
 from data.reference.fields import CellError
 from data.tables import Table
-from data.tables.cells import text
+from data.tables.cells import shortened, text
 
 Value = TypeVar("Value")
-
-SHOWN = 200
-"""Characters of a cell a message shows."""
 
 
 @dataclass(slots=True)
@@ -135,6 +132,19 @@ class Row:
             self.fault(column, "the value is missing", "Fill it in.")
         return cell
 
+    def name(self, column: str) -> str:
+        """Text of a cell that names something other files list; it must not be empty or hold what parts a list."""
+        cell = self.need(column)
+        self.unparted(column)
+        return cell
+
+    def unparted(self, column: str) -> None:
+        """Note a name that holds what parts a list."""
+        if ";" in self.cell(column) or "；" in self.cell(column):
+            self.fault(
+                column, "a name cannot hold ;, which parts the names of a list", "Choose another name."
+            )
+
     def fault(self, column: str | None, reason: str, repair: str) -> None:
         """Note that something is wrong with a cell, or with the whole row."""
         self.sound = False
@@ -175,11 +185,6 @@ class Row:
             listed = ", ".join(sorted(names)) or "none yet"
             repair = f"Correct the name or import the {kind} first. Known: {listed}."
             self.fault(column, f"unknown {kind} {found!r}", repair)
-
-
-def shortened(cell: str) -> str:
-    """Text of a cell for a message; what went wrong with a novel shows in its first words."""
-    return cell if len(cell) <= SHOWN else f"{cell[:SHOWN]}…"
 
 
 def reason_and_repair(error: InputError) -> tuple[str, str]:

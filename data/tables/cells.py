@@ -8,6 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype, is_string_dtype
 
+SHOWN = 200
+"""Characters of a cell a message shows."""
+
+
+def shortened(cell: str) -> str:
+    """Text of a cell for a message; what is wrong with a novel shows in its first words."""
+    return cell if len(cell) <= SHOWN else f"{cell[:SHOWN]}…"
+
 
 def text(values: pd.Series) -> pd.Series:
     """Trimmed text of each cell, "" where there is none; whole numbers without a decimal point."""

@@ -150,5 +150,12 @@ def _read_parquet(source: str, content: bytes) -> pd.DataFrame:
     if doubled:
         reason = f"the column {doubled[0]!r} is there twice"
         raise refused(source, reason, "Name each column once.", column=doubled[0])
-    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, use_threads=False)
-    return frame
+    return pd.DataFrame({name: _plain(table.column(name)) for name in names})
+
+
+def _plain(column: pa.ChunkedArray) -> pd.Series:
+    """Values of types a table of figures has: decimals as numbers, lists and structures as their text."""
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    values: pd.Series = column.to_pandas(use_threads=False)
+    return values.map(str, na_action="ignore").astype("str") if pa.types.is_nested(column.type) else values

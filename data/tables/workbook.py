@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from xml.etree.ElementTree import ParseError
@@ -16,6 +17,19 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from data.errors import refused
 from data.tables.header import name_columns
+
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    KeyError,
+    ValueError,
+    ParseError,
+    # openpyxl stumbles over chart sheets, and over books without a sheet of cells.
+    AttributeError,
+    IndexError,
+    TypeError,
+)
 
 
 def read_workbook(source: str, content: bytes, skip_lines: int) -> tuple[pd.DataFrame, np.ndarray, str]:
@@ -45,8 +59,9 @@ def read_workbook(source: str, content: bytes, skip_lines: int) -> tuple[pd.Data
             # openpyxl tells of styles and extensions it leaves out; we read values only.
             warnings.simplefilter("ignore", UserWarning)
             title, rows = _rows(content)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError) as error:
-        raise refused(source, f"the workbook cannot be opened: {error}", "Save it again.") from error
+    except UNREADABLE as error:
+        repair = "Save it again, with the table on the first sheet."
+        raise refused(source, f"the workbook cannot be opened: {error}", repair) from error
     header_at = next(
         (place for place, row in enumerate(rows) if place >= skip_lines and any(row)),
         None,
@@ -83,7 +98,11 @@ def _texts(row: tuple[object, ...]) -> Iterator[str]:
             yield str((value + timedelta(milliseconds=500)).replace(microsecond=0))
         elif isinstance(value, float) and value.is_integer():
             yield str(int(value))
-        elif isinstance(value, date | time | timedelta | bool | int | float):
+        elif isinstance(value, timedelta):
+            # Excel's 24:00 is a day.
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            yield f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+        elif isinstance(value, date | time | bool | int | float):
             yield str(value)
         else:
             yield str(value).strip()

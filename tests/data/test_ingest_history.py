@@ -109,6 +109,7 @@ def test_every_column_is_read_and_aht_is_taken_times_answered(strict: Workspace)
         "2026-11-23 09:00-09:30",
         "2026/11/23 9:00~9:30",
         "2026-11-23 09:00 至 09:30",
+        "2026年11月23日 9:00",
     ],
 )
 def test_a_start_is_read_in_every_common_form(strict: Workspace, start: str) -> None:
@@ -251,6 +252,40 @@ def test_each_bad_row_is_listed_and_the_others_come_in_and_what_just_passes_is_n
     corrected = ingest(strict, f"{HEADER}\n{GOOD}\n{sound}\n")
     assert corrected.faults == ()
     assert corrected.good == 2
+
+
+def test_a_point_that_may_mark_thousands_is_a_fault_until_the_column_shows_what_it_is(
+    strict: Workspace,
+) -> None:
+    rows = "queue;start;offered\ncards;2026-11-23 09:00;1.234\ncards;2026-11-23 09:30;12\n"
+    report = ingest(strict, rows)
+    assert [(fault.line, fault.column, fault.value) for fault in report.faults] == [(2, "offered", "1.234")]
+    assert "whole numbers without marks" in report.faults[0].repair
+    assert ingest(strict, rows + "cards;2026-11-23 10:00;0.500\n").faults == ()
+    assert ingest(strict, rows.replace("1.234", "1234")).faults == ()
+
+
+def test_a_file_that_is_not_utf_8_is_told_with_what_it_was_read_as(strict: Workspace) -> None:
+    path = strict.path / "h.csv"
+    path.write_bytes("queue,start,offered,备注\ncards,2026-11-23 09:00,1,x\n".encode("gb18030"))
+    assert "is not UTF-8 and was read as GB18030" in ingest_history(strict, [path]).notes[0]
+    path.write_bytes("queue,start,offered,备注\ncards,2026-11-23 09:00,1,x\n".encode())
+    assert ingest_history(strict, [path]).notes == ("columns not used: 备注",)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("queue,skill,open\ncards,x,08:00\n", "queues"),
+        ("agent_id,skills\nA,cards\n", "agents"),
+        ("queue,start,outcome\ncards,2026-11-23 09:00,answered\n", "calls"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_the_import_it_is_for(
+    strict: Workspace, content: str, found: str
+) -> None:
+    with pytest.raises(FaultyFileError, match=f"a file of {found}, not of history. Import it as {found}"):
+        ingest(strict, content)
 
 
 @pytest.mark.parametrize("time", ["2026-10-25 02:30", "2026-03-29 02:30"])
@@ -454,7 +489,9 @@ def test_a_column_that_names_the_interval_goes_before_what_the_gaps_show(strict:
 def test_files_of_one_command_that_have_other_intervals_are_refused(workspace: Workspace) -> None:
     halves = put(workspace, "queue,start,offered\n" + days_of("new", [30]), "a.csv")
     hours = put(workspace, "queue,start,offered\n" + chain("new", 60, 12, "2026-11-20 08:00"), "b.csv")
-    with pytest.raises(FaultyFileError, match=r"b.csv, line 2, .* mixed intervals, of 30 and 60 min") as error:
+    with pytest.raises(
+        FaultyFileError, match=r"b.csv, line 2, .* mixed intervals, of 30 and 60 min"
+    ) as error:
         ingest_history(workspace, [halves, hours])
     assert len(error.value.faults) == 1
     assert workspace.queues() == ()

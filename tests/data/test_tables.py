@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,14 @@ def workbook(rows: list[list[object]]) -> bytes:
     return held.getvalue()
 
 
+def charts() -> bytes:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("c", 0)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
 def parquet(frame: pd.DataFrame) -> bytes:
     held = io.BytesIO()
     frame.to_parquet(held)
@@ -58,6 +67,9 @@ def parquet(frame: pd.DataFrame) -> bytes:
         ("a.csv", b"queue,offered\rA,1\rB,2\r"),
         ("a.csv.gz", gzip.compress(b"queue,offered\nA,1\nB,2\n")),
         ("a.csv", b"queue,offered,\nA,1,\nB,2,\n"),
+        ("a.csv", b"queue|offered\nA|1\nB|2\n"),
+        ("a.csv", b"queue,offered\nA,1\nB,2\n , \n,\n\n"),
+        ("a.csv", b'"queue","offered"\r\n"A","1"\r\n"B","2"\r\n'),
         ("a.xlsx", workbook([["queue", "offered"], ["A", 1], ["B", 2.0]])),
         ("a.parquet", parquet(pd.DataFrame({"queue": ["A", "B"], "offered": [1, 2]}))),
     ],
@@ -112,6 +124,9 @@ def test_chinese_text_is_read_in_every_encoding_and_the_form_is_told(
         ("a.pdf", b"%PDF", "does not say what kind of file"),
         ("a.xlsx.gz", b"", "does not say what kind of file"),
         ("a", b"queue\nA\n", "does not say what kind of file"),
+        ("a.csv", b"<table><tr><td>queue</td></tr></table>", "has a header but no rows"),
+        ("a.csv", b"q" * 200_000 + b"\n1\n", "more than 1000 characters"),
+        ("a.xlsx", charts(), "cannot be opened"),
         ("a.csv", b"queue,offered,queue\nA,1,B\n", "names this column twice"),
         ("a.xlsx", workbook([["queue", "queue"], ["A", "B"]]), "names this column twice"),
     ],
@@ -151,6 +166,32 @@ def test_a_file_of_nothing_but_such_rows_is_read_with_its_faults(write: Write) -
     assert [fault.line for fault in table.faults] == [2, 3]
 
 
+def test_a_name_in_the_header_may_hold_a_line_end(write: Write) -> None:
+    table = read_table(write("a.csv", b'a,"of\nus"\n1,2\n3\n"x\ny",4\n'))
+    assert list(table.frame.columns) == ["a", "of\nus"]
+    assert table.frame["a"].tolist() == ["1", "x\ny"]
+    assert table.lines.tolist() == [3, 5]
+    assert [fault.line for fault in table.faults] == [4]
+
+
+def test_a_quote_too_many_in_the_header_takes_no_rows_with_it(write: Write) -> None:
+    table = read_table(write("a.csv", b'a,b"\n1,2\n3,4\n'))
+    assert table.frame["a"].tolist() == ["1", "3"]
+    assert table.lines.tolist() == [2, 3]
+
+
+def test_the_line_that_tells_excel_the_delimiter_is_no_header(write: Write) -> None:
+    table = read_table(write("a.csv", b"sep=;\na;b,c\n1;2\n"))
+    assert list(table.frame.columns) == ["a", "b,c"]
+    assert table.lines.tolist() == [3]
+    assert "parted by a semicolon" in table.form
+
+
+def test_a_cell_as_long_as_a_novel_is_shown_by_its_first_words(write: Write) -> None:
+    [fault] = read_table(write("a.csv", b"a,b\n" + b"x" * 100_000 + b"\n1,2\n")).faults
+    assert fault.value == "x" * 200 + "…"
+
+
 def test_lines_above_the_header_are_skipped_when_told_to(write: Write) -> None:
     content = b"Report of 3 March\n\na,b\n1,2\n"
     table = read_table(write("a.csv", content), skip_lines=1)
@@ -165,8 +206,8 @@ def test_lines_above_the_header_are_skipped_when_told_to(write: Write) -> None:
 def test_cells_of_a_workbook_become_the_text_a_person_would_type(write: Write) -> None:
     # Excel holds 9:30 as a fraction of a day, which comes back some microseconds off.
     typed = datetime(2026, 11, 23, 9, 29, 59, 999_997)  # noqa: DTZ001 - Excel knows no zone
-    row = [typed, time(7, 30), timedelta(hours=1), 3.0, 0.5, True, " x ", None]
-    table = read_table(write("a.xlsx", workbook([list("abcdefgh"), row])))
+    row = [typed, time(7, 30), timedelta(hours=1), 3.0, 0.5, True, " x ", None, timedelta(days=1)]
+    table = read_table(write("a.xlsx", workbook([list("abcdefghi"), row])))
     assert table.frame.iloc[0].tolist() == [
         "2026-11-23 09:30:00",
         "07:30:00",
@@ -176,6 +217,7 @@ def test_cells_of_a_workbook_become_the_text_a_person_would_type(write: Write) -
         "True",
         "x",
         "",
+        "24:00:00",
     ]
 
 
@@ -184,6 +226,16 @@ def test_parquet_keeps_its_types(write: Write) -> None:
     table = read_table(write("a.parquet", parquet(pd.DataFrame({"start": start, "offered": [1.5]}))))
     assert str(table.frame["start"].dtype).startswith("datetime64")
     assert table.frame["offered"].dtype == "float64"
+
+
+def test_parquet_has_decimals_as_numbers_and_lists_as_their_text(write: Write) -> None:
+    frame = pd.DataFrame({"offered": [Decimal("1.5"), None], "list": [[1, 2], None], "text": ["a", None]})
+    table = read_table(write("a.parquet", parquet(frame)))
+    found, empty, wrong = numbers(table.frame["offered"])
+    assert found[0] == 1.5
+    assert (empty.tolist(), wrong.tolist()) == ([False, True], [False, False])
+    assert numbers(table.frame["list"])[2].tolist() == [True, False]
+    assert text(table.frame["text"]).tolist() == ["a", ""]
 
 
 def test_numbers_tell_empty_cells_from_wrong_ones() -> None:
@@ -211,7 +263,7 @@ def test_numbers_read_what_text_wrote(values: list[float | int | None]) -> None:
 @given(
     st.lists(
         st.lists(st.text(alphabet='ab,;"\n x', max_size=4), min_size=2, max_size=2).filter(
-            lambda row: any(cell.strip("\n") for cell in row)
+            lambda row: any(cell.strip() for cell in row)
         ),
         min_size=1,
         max_size=8,
