@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from data.domain import Queue
 from data.store import Workspace
+from tests.ui.conftest import MONDAY
 from ui.cli import main
 from ui.cli.output import Output, table
 
@@ -225,20 +227,36 @@ def test_an_unknown_mapping_lists_the_known_ones(run: Run, tmp_path: Path) -> No
     assert "anonymous_bank" in said
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["forecast", "--from", "tomorrow", "--days", "7"],
-        ["forecast", "--from", "2026-03-02", "--days", "0"],
-        ["roster", "solve", "--from", "2026-03-02", "--days", "7"],
-        ["roster", "export", "r", "--format", "docx", "--out", "r.docx"],
-        ["fly"],
-        [],
-    ],
-)
-def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+WRONG_USAGE = {
+    "a day that is none": (["forecast", "--from", "tomorrow", "--days", "7"], "'tomorrow' is not a day"),
+    "no days": (["forecast", "--from", "2026-03-02", "--days", "0"], "--days"),
+    "a missing option": (["roster", "solve", "--from", "2026-03-02", "--days", "7"], "--name"),
+    "a missing argument": (["import", "history"], "FILE"),
+    "an unknown format": (["roster", "export", "r", "--format", "docx", "--out", "r.docx"], "docx"),
+    "an unknown option": (["nightly", "--soon"], "--soon"),
+    "an unknown command": (["fly"], "fly"),
+    "no command": ([], "command"),
+    "no command of a group": (["roster"], "command"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_USAGE, ids=str)
+def test_wrong_usage_exits_with_2_and_says_what_is_wrong(
+    wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments, said = WRONG_USAGE[wrong]
     assert main(arguments) == 2
-    assert "rror" in capsys.readouterr().err or not arguments
+    printed = capsys.readouterr()
+    assert said in printed.err or "Usage" in printed.out
+
+
+@pytest.mark.parametrize("wrong", WRONG_USAGE, ids=str)
+def test_wrong_usage_prints_an_error_document_too(wrong: str, run: Run) -> None:
+    arguments, said = WRONG_USAGE[wrong]
+    code, document, _ = run(*arguments)
+    assert code == 2
+    assert document["error"]["exit_code"] == 2  # type: ignore[index]
+    assert said in document["error"]["message"]  # type: ignore[index]
 
 
 @pytest.mark.usefixtures("centre")
@@ -248,6 +266,47 @@ def test_a_queue_without_history_cannot_be_forecast_and_says_so(run: Run) -> Non
     assert "card" in said
     assert "history" in said
     assert list(document["failures"]) == ["card"]  # type: ignore[call-overload]
+
+
+@pytest.mark.usefixtures("centre")
+def test_staffing_that_fails_for_every_queue_exits_as_a_forecast_does(run: Run) -> None:
+    week = ("--from", "2026-03-09", "--days", "7")
+    forecast, staff = run("forecast", *week), run("staff", *week)
+    assert (
+        (staff[0], staff[1]["failures"])
+        == (forecast[0], forecast[1]["failures"])
+        == (2, forecast[1]["failures"])
+    )
+    assert staff[2].count("'card'") == 1
+    assert staff[1]["days"] == []
+
+
+def test_staffing_that_fails_for_one_queue_tells_the_others_requirement(run: Run, own: Workspace) -> None:
+    own.append_history(
+        own.history(["card"]).head(0), source="none", digest="none", define={"test": [Queue(id="new")]}
+    )
+    week = ("--from", str(MONDAY), "--days", "7")
+    code, document, said = run("--workspace", own.path, "staff", *week)
+    assert code == 4
+    assert set(document["failures"]) == {"new"}  # type: ignore[call-overload]
+    assert {row["queue"] for row in document["days"]} == {"card", "vip"}  # type: ignore[attr-defined]
+    assert said.count("'new'") == 1
+
+
+def test_a_roster_without_some_queues_forecast_exits_with_4_and_names_each_once(
+    run: Run, own: Workspace
+) -> None:
+    own.append_history(
+        own.history(["card"]).head(0),
+        source="none",
+        digest="none",
+        define={"test": [Queue(id="new", skill="card")]},
+    )
+    week = ("--from", str(MONDAY), "--days", "7", "--name", "r")
+    code, document, said = run("--workspace", own.path, "roster", "solve", *week)
+    assert code == 4
+    assert set(document["error"]["failures"]) == {"new"}  # type: ignore[index]
+    assert said.count("'new'") == 1
 
 
 def test_global_options_may_stand_behind_the_command(

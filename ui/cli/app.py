@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from data.errors import (
     CancelledError,
@@ -75,7 +79,7 @@ def global_options(
             "--workspace", envvar="PEAKSHIFT_WORKSPACE", metavar="DIR", help="The workspace's folder."
         ),
     ] = Path("workspace"),
-    as_json: Annotated[
+    _as_json: Annotated[
         bool,
         typer.Option("--json", help="Print one JSON document on stdout, everything else on stderr."),
     ] = False,
@@ -85,7 +89,7 @@ def global_options(
     ] = False,
 ) -> None:
     """Forecast contacts around their peaks, staff for the answer rate, roster people."""
-    context.obj = Session(workspace, Output(as_json), context.obj)
+    context.obj = replace(context.ensure_object(Session), folder=workspace)
 
 
 def exit_code(error: PeakshiftError) -> int:
@@ -100,9 +104,13 @@ def exit_code(error: PeakshiftError) -> int:
 def run(arguments: list[str], stopping: Stopping) -> int:
     """Run one command; errors a person can cause become one message and an exit code."""
     moved, kept = split_globals(arguments)
-    output = Output("--json" in moved)
+    output = Output("--json" in moved, stdout=Console(file=sys.stdout))
+    told = {"--help", "--version"} & set(kept)
+    # The one document is all that may stand on stdout, whatever a library or a help text prints.
+    aside = redirect_stdout(sys.stderr) if output.as_json and not told else nullcontext()
     try:
-        application(kept[0] if kept else None)(moved + kept, obj=stopping)
+        with aside:
+            application(kept[0] if kept else None)(moved + kept, obj=Session(Path(), output, stopping))
     except SystemExit as ended:  # typer's own way out: done, help, wrong usage, a command's own code
         return _ended(ended, output)
     except PeakshiftError as error:

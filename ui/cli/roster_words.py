@@ -13,7 +13,7 @@ from data.records import RosterRecord
 from scheduling.rosters.limits import Progress
 from ui.cli.output import records, table
 from ui.plan.rosters import Judged
-from ui.tables.rosters import missed_lines
+from ui.tables.rosters import missed_lines, span_words
 
 RATES = {"offered": ",.0f", "answered": ",.0f", "answer_rate": ".2%", "target": ".1%"}
 SHOWN = 20
@@ -87,6 +87,19 @@ def missed_text(targets: pd.DataFrame, timezone: str) -> list[RenderableType]:
     said = missed_lines(targets, timezone)
     more = [f"… and {len(said) - SHOWN:,} more; --json lists every one."] if len(said) > SHOWN else []
     return ["Targets missed:", *(f"  {line}" for line in said[:SHOWN]), *more] if said else []
+
+
+def chances_table(summary: pd.DataFrame, title: str) -> RenderableType:
+    """What a simulation says, narrow enough for a terminal."""
+    between = [
+        f"{low:.1%}–{high:.1%}" for low, high in zip(summary["p_met_low"], summary["p_met_high"], strict=True)
+    ]
+    over = [span_words(*pair) for pair in zip(summary["period"], summary["date"], strict=True)]
+    shown = summary[["queue", "mean", "q05", "q50", "q95", "p_met"]].assign(
+        between=pd.Series(between, index=summary.index).where(summary["p_met"].notna(), "–")
+    )
+    shown.insert(1, "over", over)
+    return table(shown, title=title, formats=dict.fromkeys(("mean", "q05", "q50", "q95", "p_met"), ".1%"))
 
 
 def phase(state: Progress) -> str:

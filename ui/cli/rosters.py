@@ -216,10 +216,9 @@ def simulate(
     with run.output.progress() as report:
         played = simulate_roster(workspace, name, paths=days, seed=seed, report=report)
     _warn_not_counted(run, workspace.roster_part(name, "not_counted"), workspace.roster_record(name).timezone)
-    formats = dict.fromkeys(("mean", "q05", "q50", "q95", "p_met", "p_met_low", "p_met_high"), ".1%")
     title = f"{name}: answered / offered over {days} sampled days; P(target met) with its 95 % interval"
     document = {"name": name, "sampled_days": days, "seed": seed, "summary": records(played.summary)}
-    run.output.result(document, table(played.summary, title=title, formats=formats))
+    run.output.result(document, words.chances_table(played.summary, title))
 
 
 @commands.command("compare")

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import gcd
 
 import pandas as pd
 
-from data.domain import Queue
+from data.domain import Queue, ShiftPattern
 from data.errors import InputError
 from data.store import Workspace
 from scheduling.reach import counted
 from scheduling.shifts import Horizon
-from ui.plan.staffing import Demand, kept_demand, open_queues
+from ui.plan.staffing import Demand, common_step_min, kept_demand, open_queues
+
+FINEST_MIN = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,20 @@ def stored_demand(workspace: Workspace, name: str) -> RosterDemand:
     at = record.created_at or workspace.now()
     wanted = kept_demand(workspace, record.forecast_ids, first=record.first, days=record.days, at=at)
     return roster_demand(workspace, wanted, Horizon(record.first, record.days, record.timezone))
+
+
+def roster_step_min(queues: Sequence[Queue], patterns: Sequence[ShiftPattern]) -> int:
+    """Longest slot, in minutes, in which no shift begins or ends and every queue's interval is whole.
+
+    In a slot people count by their share of it, so that two people in its second half would hide that nobody is
+    there in the first. Shifts on a finer grid than a quarter of an hour are taken as if in shares all the same.
+    """
+    edges = [common_step_min(queues)]
+    for pattern in patterns:
+        edges += [pattern.start_earliest_min, pattern.length_min]
+        if pattern.start_latest_min - pattern.start_earliest_min >= pattern.start_step_min:
+            edges.append(pattern.start_step_min)
+    return next(step for step in (60, 30, FINEST_MIN) if step == FINEST_MIN or gcd(*edges) % step == 0)
 
 
 def common_timezone(workspace: Workspace, queues: Sequence[Queue]) -> str:

@@ -23,8 +23,15 @@ from scheduling.rules import violations
 from scheduling.shifts import Horizon
 from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
-from ui.plan.roster_demand import RosterDemand, common_timezone, roster_demand, staffed_queues, stored_demand
-from ui.plan.staffing import common_step_min, curves, demand, digest, of_queue, requirements
+from ui.plan.roster_demand import (
+    RosterDemand,
+    common_timezone,
+    roster_demand,
+    roster_step_min,
+    staffed_queues,
+    stored_demand,
+)
+from ui.plan.staffing import curves, demand, digest, of_queue, requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,8 @@ def solve_roster(
     timezone = common_timezone(workspace, whole.queues)
     asked = roster_demand(workspace, whole, Horizon(first, days, timezone))
     wanted = asked.demand
-    step_min = common_step_min(wanted.queues)
+    patterns = workspace.patterns()
+    step_min = roster_step_min(wanted.queues, patterns)
     problem = RosterProblem(
         name=name,
         first=first,
@@ -144,7 +152,7 @@ def solve_roster(
         queues=wanted.queues,
         agents=workspace.agents(),
         contracts=workspace.contracts(),
-        patterns=workspace.patterns(),
+        patterns=patterns,
         curves=curves(wanted, step_min=step_min),
         step_min=step_min,
     )
@@ -193,7 +201,8 @@ def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
 def judge_roster(workspace: Workspace, name: str) -> Judged:
     """Rules, coverage, answer rates and targets of a stored roster against the forecasts it was built on."""
     asked = stored_demand(workspace, name)
-    return _judged(workspace, workspace.roster(name), asked, curves(asked.demand))
+    step_min = roster_step_min(asked.demand.queues, workspace.patterns())
+    return _judged(workspace, workspace.roster(name), asked, curves(asked.demand, step_min=step_min))
 
 
 def simulate_roster(

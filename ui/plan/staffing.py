@@ -119,11 +119,11 @@ def kept_demand(
     return _demand(workspace, queues, kept, first, days, at=at)
 
 
-def curves(wanted: Demand, *, step_min: int | None = None) -> pd.DataFrame:
-    """Answer curves of every queue on one common step, the finest interval among them when None."""
-    step = step_min or common_step_min(wanted.queues)
+def curves(wanted: Demand, *, step_min: int) -> pd.DataFrame:
+    """Answer curves of every queue on one common step."""
     frames = [
-        answer_curves(queue, of_queue(wanted.forecast, queue.id), step_min=step) for queue in wanted.queues
+        answer_curves(queue, of_queue(wanted.forecast, queue.id), step_min=step_min)
+        for queue in wanted.queues
     ]
     return pd.concat(frames, ignore_index=True)
 

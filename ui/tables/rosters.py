@@ -184,6 +184,13 @@ def simulated(summary: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def span_words(period: str, first: pd.Timestamp) -> str:
+    """Say over which span a row of a simulation is; `first` is missing for the whole horizon."""
+    if pd.isna(first):
+        return "whole horizon"
+    return f"{first:%a %d %b}" if period == "day" else f"{period} of {first:%d %b}"
+
+
 def stacked_staff(frame: pd.DataFrame, steps_min: Mapping[str, int], days: int) -> pd.DataFrame:
     """People needed per queue on one grid of time that has no holes, so that queues can be stacked.
 

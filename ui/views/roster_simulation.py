@@ -51,7 +51,9 @@ def _fits(job: Job, record: RosterRecord) -> bool:
 def _result(job: Job) -> None:
     summary = pd.DataFrame(job.result["summary"])
     summary["date"] = pd.to_datetime(summary["date"]).dt.tz_localize(None)
-    summary["over"] = [_over(*pair) for pair in zip(summary["period"], summary["date"], strict=True)]
+    summary["over"] = [
+        tables.span_words(*pair) for pair in zip(summary["period"], summary["date"], strict=True)
+    ]
     judged = summary.loc[summary["date"].notna() & summary["p_met"].notna()]
     if len(judged):
         st.vega_lite_chart(charts.by_span(judged), alt="Probability that each target is reached")
@@ -67,10 +69,3 @@ def _result(job: Job) -> None:
         hide_index=True,
         column_config={name: st.column_config.NumberColumn(format="percent") for name in shares},
     )
-
-
-def _over(period: str, first: pd.Timestamp) -> str:
-    """Say over which span a row is."""
-    if pd.isna(first):
-        return "whole horizon"
-    return f"{first:%a %d %b}" if period == "day" else f"{period} of {first:%d %b}"

@@ -12,11 +12,15 @@ from ui.jobs.kinds.base import Listener, Result
 from ui.jobs.record import Job
 from ui.plan.rosters import solve_roster
 
+HINT = " Or tick that the best there is be kept, where only targets stand in the way."
+
 
 def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
     """Solve a roster: name, first, days, time_s, gap, seed, allow_shortfall, replace."""
     arguments = job.arguments
     limits = Limits(**{name: arguments[name] for name in ("time_s", "gap", "seed", "allow_shortfall")})
+
+    hint = "" if limits.allow_shortfall else HINT
 
     def listen(progress: Progress) -> None:
         share = min(progress.elapsed_s / limits.time_s, 1.0)
@@ -34,9 +38,9 @@ def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
             progress=listen,
             stop=watch.stop,
         )
-    except InfeasibleError:
-        raise
+    except InfeasibleError as error:
+        raise InfeasibleError(f"{error}{hint}") from error
     except NoRosterError as error:
         message = f"none was found within {limits.time_s:g} s, which does not say that there is none"
-        raise NoRosterError(f"{message}. Give more time, or fewer days.") from error
+        raise NoRosterError(f"{message}. Give more time, or fewer days.{hint}") from error
     return {"name": solved.record.name, "left_out": list(solved.left_out)}
