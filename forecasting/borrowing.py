@@ -15,7 +15,7 @@ from forecasting.weekly import same_hours
 
 LEVEL_SD = 0.35
 """How far a planner's level, or the day's before last, may be off, as a share of it."""
-WEEKDAY_SD, SLOT_SD = 0.20, 0.40
+WEEKDAY_SD, SLOT_SD = 0.30, 0.40
 """How far weekdays and times of day of similar queues lie apart, as a share."""
 DAY_SD, CELL_SD = 0.12, 0.20
 """How far one day lies from its level, and one interval from its day, beyond chance."""

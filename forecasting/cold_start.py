@@ -5,34 +5,36 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from data.corrections import Decision
 from data.domain import Peak, Queue
 from data.errors import InputError
 from data.intervals import grid
-from data.peaks import expand
 from data.schema import FORECAST, QUANTILE_COLUMNS, QUANTILES, conform
 from forecasting.borrowing import Borrowed, borrow
-from forecasting.day_matrix import day_matrix, known_rows, opening, slots_of, weekdays_of
-from forecasting.dispersion import GUESSED_DAY_SD, UNTESTED_INTERVAL_SD, Dispersion, guess
+from forecasting.day_matrix import known_rows, opening, slots_of, weekdays_of
+from forecasting.dispersion import UNTESTED_DAY_SD, Dispersion, guess
+from forecasting.donor import day_ratios, expected_like, ordinary_week, prepared, shared_peaks
 from forecasting.fingerprint import data_hash
 from forecasting.forecast import DEFAULTS, Forecast, forecast
 from forecasting.handle_time import handle_time_by_slot, told_rows
 from forecasting.one_thread import one_thread
-from forecasting.prepare import Series, prepare
+from forecasting.prepare import Series
 from forecasting.settings import Settings
 from forecasting.spread import quantiles, spread_over
 from forecasting.terms import day_terms
-from forecasting.wall_clock import by_day, by_slot
-from forecasting.weekly import weekly_means
+from forecasting.wall_clock import by_slot
 
-PATTERN_WEEKS = 8
-STEADYING = 2.0
-"""Contacts added to both sides of a quotient of two intervals."""
+LEAST_INTERVAL_SD = 0.2
+"""What an interval of a queue nobody knows may vary by around its day, beyond chance."""
+FEW_CONTACTS = 5.0
+"""Contacts an interval from which on a queue's own weeks count more than half of what they count for a busy one."""
 OWN_HANDLE_TIMES = 200.0
 """Answered contacts from which on the queue's own handle times are used."""
 GROWN_UP_WEEKS = 8
@@ -53,16 +55,19 @@ def forecast_like(
     cutoff: pd.Timestamp,
     seed: int = 0,
     settings: Settings = DEFAULTS,
+    decisions: Sequence[Decision] = (),
 ) -> Forecast:
     """Forecast a young queue like another one.
 
     The other queue is forecast by everything that is known of it; what the young queue had so far, against what the
     other had on the same days, gives its level and, the more the longer, weekdays and time of day of its own. Peaks
     that touch both lift both alike; peaks that touch only the other one are learned there and not repeated here.
+    From a week of history on, the young queue's own forecast is mixed in: for a busy queue nearly half after one week
+    and two thirds after two.
 
     Parameters
     ----------
-    queue, history, peaks, first, days, cutoff, seed, settings
+    queue, history, peaks, first, days, cutoff, seed, settings, decisions
         As for `forecasting.forecast.forecast`; the history of the queue may be short or empty.
     like, like_history
         A similar queue, see `forecasting.similar.propose`, and HISTORY rows of it.
@@ -86,59 +91,56 @@ def forecast_like(
         raise InputError(
             f"{name}: level is contacts in an ordinary week, above 0, not {level:g}. Correct it."
         )
-    theirs = _shared_peaks(queue, like, peaks, first)
-    other = forecast(
-        like, like_history, theirs, first=first, days=days, cutoff=cutoff, seed=seed, settings=settings
+    if grid(queue, first, days).empty:
+        raise InputError(f"{name}: it is closed on all {days} days from {first}. Correct its opening hours.")
+    theirs = shared_peaks(queue, like, peaks, first)
+    ahead = partial(
+        forecast, first=first, days=days, cutoff=cutoff, seed=seed, settings=settings, decisions=decisions
     )
-    donor = _prepared(like, like_history, theirs, cutoff, settings)
+    known = partial(prepared, cutoff=cutoff, settings=settings, decisions=decisions)
+    other, donor = ahead(like, like_history, theirs), known(like, like_history, theirs)
     if donor is None:
         raise InputError(f"{name}: queue {like.id!r} has no whole day up to {cutoff}. Name another one.")
-    own, own_rows = None, history.iloc[:0]
-    if _has_rows(queue, history, cutoff):
-        own_rows = known_rows(queue, history, cutoff)
-        own = _prepared(queue, history, peaks, cutoff, settings)
+    own = known(queue, history, peaks)
+    own_rows = history.iloc[:0] if own is None else known_rows(queue, history, cutoff)
     if (own is None or not np.nansum(own.totals) > 0) and level is None:
         raise InputError(
-            f"{name}: it has no history up to {cutoff}, so its level cannot be told. Give the contacts of an "
+            f"{name}: it has no contacts up to {cutoff}, so its level cannot be told. Give the contacts of an "
             "ordinary week, or import a few days of history."
         )
     opened = opening(queue)
-    pattern = _pattern(donor, opened)
-    if not pattern.sum() > 0:
+    week = ordinary_week(donor, opened)
+    if not week.sum() > 0:
         raise InputError(f"{name}: queue {like.id!r} has no contacts to borrow from. Name another one.")
-    borrowed = _borrowed(own, donor, pattern, opened, None if level is None else level / pattern.sum())
-
-    intervals = grid(queue, first, days)
-    if intervals.empty:
-        raise InputError(f"{name}: it is closed on all {days} days from {first}. Correct its opening hours.")
-    ahead = pd.date_range(pd.Timestamp(first), periods=days, freq="D", unit="us")
-    day = (intervals["date"] - pd.Timestamp(first)).dt.days.to_numpy()
-    slot = slots_of(intervals, queue)
-    terms = day_terms(queue, theirs, first, ahead[-1].date())
-    expected = _expected(like, other, ahead, pattern, terms.lifted | terms.cut)
-    mean = (expected * borrowed.factors[weekdays_of(ahead)])[day, slot]
+    borrowed = _borrowed(own, donor, week, opened, None if level is None else level / week.sum())
+    aht_s, whose = _handle_times(queue, like, own_rows, known_rows(like, like_history, cutoff), settings)
+    horizon = _Horizon.of(queue, first, days, donor.days[-1])
+    moved = day_terms(queue, theirs, first, horizon.days[-1].date())
+    expected = expected_like(like, other, horizon.days, week, moved.lifted | moved.cut)
+    mean = horizon.lay(expected * borrowed.factors[weekdays_of(horizon.days)])
     dispersion = _dispersion(other, borrowed, opened.shape[1])
-    lead = day + (pd.Timestamp(first) - donor.days[-1]).days
-    spread = spread_over(dispersion, day, lead, slot)
+    share = 0.0 if own is None else _own_share(own, opened)
+    model = f"like {like.id} ({other.model})"
+    if share:
+        alone = ahead(queue, history, peaks)
+        mean = (1 - share) * mean + share * alone.frame["mean"].to_numpy()
+        model = f"{1 - share:.2f} {model} + {share:.2f} its own ({alone.model})"
+    spread = spread_over(dispersion, horizon.day, horizon.lead, horizon.slot)
     columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, spread, QUANTILES).T, strict=True))
-    their_rows = known_rows(like, like_history, cutoff)
-    aht_s, whose = _handle_times(queue, like, own_rows, their_rows, settings)
+    seconds = aht_s[horizon.weekday, horizon.slot]
     frame = pd.DataFrame(
-        {
-            "queue": queue.id,
-            "start": intervals["start"],
-            "mean": mean,
-            **columns,
-            "aht_s": aht_s[intervals["weekday"].to_numpy(), slot],
-        }
+        {"queue": queue.id, "start": horizon.starts, "mean": mean, **columns, "aht_s": seconds}
     )
     own_hash = data_hash(queue, own_rows, peaks, settings)
-    return replace(
-        other,
+    return Forecast(
         queue=queue,
+        cutoff=cutoff,
+        first=first,
+        days=days,
         frame=conform(frame, FORECAST),
-        model=f"like {like.id} ({other.model})",
+        model=model,
         scores=other.scores.iloc[:0],
+        seed=seed,
         data_hash=hashlib.sha256(f"{own_hash} {other.data_hash} {level}".encode()).hexdigest(),
         spread=spread,
         left_out=other.left_out.iloc[:0] if own is None else own.left_out,
@@ -148,58 +150,47 @@ def forecast_like(
             f"Handle times are from {whose}.",
             *_warnings(queue, like, peaks, borrowed),
         ),
-        weights={},
         dispersion=dispersion,
     )
 
 
-def _shared_peaks(queue: Queue, like: Queue, peaks: Sequence[Peak], first: date) -> list[Peak]:
-    """Peaks as the other queue is to be forecast with: of its own ones only what happened before the horizon."""
-    shared = []
-    for peak in peaks:
-        touches = [not peak.queues or each.id in peak.queues for each in (queue, like)]
-        if all(touches):
-            shared.append(peak)
-        elif touches[1]:
-            shared.extend(_until(peak, first))
-    return shared
+def _own_share(own: Series, opened: np.ndarray) -> float:
+    """Weight of the queue's own forecast: more with each week, less where an interval has few contacts."""
+    weeks = float(own.usable.sum() / max(opened.any(axis=1).sum(), 1))
+    if weeks < 1:
+        return 0.0
+    busy = float(np.nanmean(own.counts[own.usable]))
+    return weeks / (weeks + 1) * busy / (busy + FEW_CONTACTS)
 
 
-def _until(peak: Peak, first: date) -> list[Peak]:
-    past = expand([peak], date(first.year - 5, 1, 1), first - timedelta(days=1))
-    past = past.loc[past["date"] < pd.Timestamp(first)]
-    if past.empty:
-        return []
-    sizes = past["size"].to_numpy(dtype=float)
-    dates = {
-        day.date(): None if math.isnan(size) else float(size)
-        for day, size in zip(past["date"], sizes, strict=True)
-    }
-    return [replace(peak, dates=dates, recurrence=None)]
+@dataclass(frozen=True, slots=True)
+class _Horizon:
+    """Open intervals to forecast: start, place of the day, days ahead, weekday and slot, each (intervals,)."""
 
+    days: pd.DatetimeIndex
+    starts: pd.Series
+    day: np.ndarray
+    lead: np.ndarray
+    weekday: np.ndarray
+    slot: np.ndarray
 
-def _has_rows(queue: Queue, history: pd.DataFrame, cutoff: pd.Timestamp) -> bool:
-    length = pd.Timedelta(minutes=queue.interval_min)
-    return bool((history["queue"].eq(queue.id) & (history["start"] + length <= cutoff)).any())
+    @classmethod
+    def of(cls, queue: Queue, first: date, days: int, last_known: pd.Timestamp) -> _Horizon:
+        intervals = grid(queue, first, days)
+        day = (intervals["date"] - pd.Timestamp(first)).dt.days.to_numpy()
+        return cls(
+            pd.date_range(pd.Timestamp(first), periods=days, freq="D", unit="us"),
+            intervals["start"],
+            day,
+            day + (pd.Timestamp(first) - last_known).days,
+            intervals["weekday"].to_numpy(),
+            slots_of(intervals, queue),
+        )
 
-
-def _prepared(
-    queue: Queue, history: pd.DataFrame, peaks: Sequence[Peak], cutoff: pd.Timestamp, settings: Settings
-) -> Series | None:
-    """Series up to the cutoff; None where there is not one whole day."""
-    matrix = day_matrix(queue, known_rows(queue, history, cutoff), cutoff, settings.longest_history_days)
-    if not len(matrix.days):
-        return None
-    terms = day_terms(queue, peaks, matrix.days[0].date(), matrix.days[-1].date())
-    return prepare(matrix, terms, settings)
-
-
-def _pattern(donor: Series, opened: np.ndarray) -> np.ndarray:
-    """An ordinary week of the other queue in the young one's opening hours, shape (7, slots)."""
-    recent = donor.ordinary & (donor.same_weekday_age() < PATTERN_WEEKS)
-    recent = recent if recent.any() else donor.usable
-    counts = np.where(donor.opened[donor.weekdays], donor.filled, np.nan)[recent]
-    return weekly_means(by_slot(counts, opened.shape[1], summed=True), donor.weekdays[recent], opened)
+    def lay(self, matrix: np.ndarray) -> np.ndarray:
+        """Figures of the intervals out of days × slots."""
+        values: np.ndarray = matrix[self.day, self.slot]
+        return values
 
 
 def _borrowed(
@@ -208,57 +199,16 @@ def _borrowed(
     if own is None:
         nothing = np.zeros((0, opened.shape[1]))
         return borrow(nothing, nothing, np.zeros(0, dtype=np.int64), opened, prior_level)
-    reference = pattern[own.weekdays] * _day_ratios(own, donor)[:, None]
+    reference = pattern[own.weekdays] * day_ratios(own, donor)[:, None]
     counts = np.where(own.usable[:, None], own.counts, np.nan)
     return borrow(counts, reference, own.weekdays, opened, prior_level)
-
-
-def _day_ratios(own: Series, donor: Series) -> np.ndarray:
-    """How the other queue's days compare with its ordinary ones, on the young one's days, shape (days,).
-
-    A day a peak moves has its own ratio, for both queues share the peak; the others share one, for what else moved
-    the other queue on a single day need not have moved this one.
-    """
-    week = weekly_means(
-        np.where(donor.opened[donor.weekdays], donor.filled, np.nan), donor.weekdays, donor.opened
-    ).sum(axis=1)
-    place = donor.days.get_indexer(own.days)
-    usual = week[own.weekdays]
-    found = np.where(place >= 0, donor.totals[place], np.nan)
-    known = np.isfinite(found) & (usual > 0)
-    steady = known & np.isfinite(donor.marks.steady[place])
-    level = found[steady].sum() / usual[steady].sum() if steady.any() else 1.0
-    ratios = np.where(steady | ~known, level, found / np.where(usual > 0, usual, 1.0))
-    return np.where(usual > 0, ratios, level)
-
-
-def _expected(
-    like: Queue, other: Forecast, ahead: pd.DatetimeIndex, pattern: np.ndarray, moved: np.ndarray
-) -> np.ndarray:
-    """The other queue's forecast in the young one's hours, shape (days, slots); its ordinary week where it is closed.
-
-    Its days scale the ordinary week; only on days a peak moves their shape is taken too, steadied where it expects
-    few contacts, since a quotient of two small numbers says nothing.
-    """
-    laid = by_slot(
-        by_day(like, other.frame["start"], other.frame["mean"], ahead), pattern.shape[1], summed=True
-    )
-    week = pattern[weekdays_of(ahead)]
-    known = np.isfinite(laid) & (week > 0)
-    usual = np.where(known, week, 0.0).sum(axis=1)
-    totals = np.where(known, laid, 0.0).sum(axis=1)
-    overall = totals.sum() / usual.sum() if usual.sum() > 0 else 1.0
-    ratio = np.divide(totals, usual, out=np.full(len(ahead), overall), where=usual > 0)[:, None]
-    bent = (np.where(known, laid, ratio * week) + STEADYING) / (ratio * week + STEADYING)
-    expected: np.ndarray = week * ratio * np.where(moved[:, None], bent, 1.0)
-    return expected
 
 
 def _dispersion(other: Forecast, borrowed: Borrowed, slots: int) -> Dispersion:
     """Spread of the other queue's forecast, widened by what is not known of the young one."""
     theirs = other.dispersion or guess(slots)
-    day = max(theirs.day_variance, GUESSED_DAY_SD**2)
-    interval = np.maximum(by_slot(theirs.interval_variance, slots, summed=False), UNTESTED_INTERVAL_SD**2)
+    day = max(theirs.day_variance, UNTESTED_DAY_SD**2)
+    interval = np.maximum(by_slot(theirs.interval_variance, slots, summed=False), LEAST_INTERVAL_SD**2)
     level = borrowed.level_variance
     return Dispersion(
         day + level,

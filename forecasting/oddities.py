@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecasting.weekly import same_hours
 
+LEAST_SAME_DAYS = 3
 SPIKE_RATIO = 3.0
 SPIKE_WIDTHS = 5.0
 LIFTED_SPIKE_RATIO = 50.0
@@ -32,13 +33,20 @@ COPY_SHARE = 0.02
 """Contacts and different counts a day needs to be told from another, and the share of copies that is believed."""
 
 
-def usual_by_slot(counts: np.ndarray, weekdays: np.ndarray) -> np.ndarray:
-    """Median of each slot over its weekday, laid out over the days, shape (days, slots); NaN where never known."""
-    medians = np.full((7, counts.shape[1]), np.nan)
+def usual_by_slot(counts: np.ndarray, weekdays: np.ndarray, opened: np.ndarray) -> np.ndarray:
+    """Median of each slot over its weekday, laid out over the days, shape (days, slots); NaN where never known.
+
+    A weekday known fewer than three times is judged by all weekdays with its hours: with one day, any day is usual.
+    """
+    medians = np.full(opened.shape, np.nan)
+    known = np.isfinite(counts)
+    kin = same_hours(opened) > 0
     for weekday in np.unique(weekdays):
-        mine = counts[weekdays == weekday]
-        known = np.isfinite(mine).any(axis=0)
-        medians[weekday, known] = np.nanmedian(mine[:, known], axis=0)
+        same = weekdays == weekday
+        few = known[same].any(axis=1).sum() < LEAST_SAME_DAYS
+        mine = (kin[weekday][weekdays] if few else same) & known.any(axis=1)
+        there = known[mine].any(axis=0)
+        medians[weekday, there] = np.nanmedian(counts[mine][:, there], axis=0)
     laid: np.ndarray = medians[weekdays]
     return laid
 

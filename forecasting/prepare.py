@@ -132,7 +132,7 @@ def prepare(matrix: DayMatrix, terms: DayTerms, settings: Settings) -> Series:
     open_cells = opened[weekdays]
     counts = np.where(open_cells & ((then < 1) | verdicts.kept), counts, np.nan)
 
-    slot_usual = usual_by_slot(counts, weekdays)
+    slot_usual = usual_by_slot(counts, weekdays, opened)
     levels = day_levels(counts, slot_usual)
     cells[FindingKind.SPIKE] = spike_sizes(counts, slot_usual, levels, lifted)
     cells[FindingKind.OUTAGE] = np.where(
