@@ -9,13 +9,15 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from data.errors import InputError
 from data.records import ForecastRecord
 from data.store import Workspace
 from ui.cli.output import records, table
 from ui.cli.session import AsOf, Days, FirstDay, Queues, Seed, Session, parse_instant, session
 from ui.exports.to_parquet import write_frame
+from ui.plan.borrowed import forecast_borrowed
 from ui.plan.failures import named
-from ui.plan.forecasts import backtest_queue, forecast_queues
+from ui.plan.forecasts import ForecastRun, backtest_queue, forecast_queues
 from ui.plan.staffing import demand, required_days, requirements
 
 ParquetOut = Annotated[
@@ -46,6 +48,15 @@ def forecast(
     days: Days,
     queue: Queues = None,
     as_of: AsOf = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like", metavar="QUEUE", help="Borrow from this queue, or auto, for one with little history."
+        ),
+    ] = None,
+    level: Annotated[
+        float | None, typer.Option("--level", metavar="N", help="With --like: contacts of an ordinary week.")
+    ] = None,
     out: ParquetOut = None,
     seed: Seed = 0,
 ) -> None:
@@ -54,9 +65,24 @@ def forecast(
     workspace = run.open()
     cutoff = parse_instant(as_of, workspace.timezone)
     with run.output.progress() as report:
-        made = forecast_queues(
-            workspace, first=first, days=days, queues=queue, as_of=cutoff, seed=seed, report=report
-        )
+        if like is None and level is None:
+            made = forecast_queues(
+                workspace, first=first, days=days, queues=queue, as_of=cutoff, seed=seed, report=report
+            )
+        else:
+            young = _young(queue, like)
+            report(f"Forecast: {young}", None)
+            record = forecast_borrowed(
+                workspace,
+                young,
+                like=like or "",
+                level=level,
+                first=first,
+                days=days,
+                as_of=cutoff,
+                seed=seed,
+            )
+            made = ForecastRun((record,), {})
     if out is not None and made.records:
         write_frame(pd.concat([workspace.forecast_frame(r.id) for r in made.records], ignore_index=True), out)
     rows = [_forecast_row(workspace, record) for record in made.records]
@@ -71,7 +97,18 @@ def forecast(
     title = f"Forecast {first} for {days} days"
     text = [table(shown, title=title, formats=formats)] if made.records else []
     run.output.result(document, *text)
+    for record in made.records:
+        for note in record.notes:
+            run.output.note(f"{record.queue}: {note}")
     _end_with(run, made.failures, some_done=bool(made.records))
+
+
+def _young(queues: list[str] | None, like: str | None) -> str:
+    if like is None:
+        raise InputError("--level says how many contacts a borrowed forecast has. Give --like too.")
+    if queues is None or len(queues) != 1:
+        raise InputError("--like is for one queue. Name it with --queue.")
+    return queues[0]
 
 
 def backtest(
@@ -176,5 +213,7 @@ def _forecast_row(workspace: Workspace, record: ForecastRecord) -> dict[str, Any
         "scores": list(record.scores),
         "cutoff": record.cutoff,
         "seed": record.seed,
+        "weights": record.weights,
+        "notes": list(record.notes),
         "data_hash": record.data_hash,
     }
