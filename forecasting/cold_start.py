@@ -26,6 +26,7 @@ from forecasting.forecast import DEFAULTS, Forecast, forecast
 from forecasting.handle_time import handle_time_by_slot, told_rows
 from forecasting.one_thread import one_thread
 from forecasting.prepare import Series
+from forecasting.provisional import provisional_note
 from forecasting.settings import Settings
 from forecasting.spread import quantiles, spread_over
 from forecasting.terms import day_terms
@@ -131,7 +132,7 @@ def forecast_like(
     frame = pd.DataFrame(
         {"queue": queue.id, "start": horizon.starts, "mean": mean, **columns, "aht_s": seconds}
     )
-    own_hash = data_hash(queue, own_rows, peaks, settings)
+    own_hash = data_hash(queue, own_rows, peaks, settings, decisions)
     return Forecast(
         queue=queue,
         cutoff=cutoff,
@@ -149,6 +150,7 @@ def forecast_like(
             "The spread is an assumption: nothing could be back-tested.",
             f"Handle times are from {whose}.",
             *_warnings(queue, like, peaks, borrowed),
+            *filter(None, [provisional_note(moved, first, horizon.days[-1].date())]),
         ),
         dispersion=dispersion,
     )

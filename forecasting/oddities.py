@@ -167,11 +167,10 @@ def copied_days(counts: np.ndarray) -> np.ndarray:
     copied = np.full(len(counts), -1)
     seen: dict[bytes, int] = {}
     for day, row in enumerate(counts):
-        values = row[np.isfinite(row)]
-        if values.sum() < COPY_CONTACTS or len(np.unique(values)) < COPY_VALUES:
-            continue
-        copied[day] = seen.setdefault(row.tobytes(), day)
-    copied[copied == np.arange(len(counts))] = -1
+        first = seen.setdefault(row.tobytes(), day)
+        values = row[np.isfinite(row)] if first != day else row[:0]
+        if values.sum() >= COPY_CONTACTS and len(np.unique(values)) >= COPY_VALUES:
+            copied[day] = first
     rare = (copied >= 0).sum() <= max(1, COPY_SHARE * len(counts))
     return copied if rare else np.full(len(counts), -1)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.corrections import Decision, Verdict
 from data.domain import OpeningSpan, Peak, PeakKind, Queue
 from data.errors import InputError
 from data.schema import FORECAST, QUANTILE_COLUMNS, require
@@ -177,6 +178,27 @@ def test_nothing_after_the_cutoff_changes_the_forecast() -> None:
         like_history=pd.concat([BIG, later], ignore_index=True),
     )
     pd.testing.assert_frame_equal(known.frame, spoilt.frame)
+
+
+def test_a_decision_about_the_young_queue_is_heard_and_hashed() -> None:
+    drop = Decision(
+        queue="young",
+        start=midnight(after(77)),
+        end=midnight(after(80)),
+        verdict=Verdict.DROP,
+        name="Li",
+        reason="a test of the lines",
+    )
+    rows = young_history()
+    rows["offered"] *= np.where(rows["start"] < midnight(after(80)), 3.0, 1.0)
+    given = {"like": QUEUE, "like_history": BIG, "first": FIRST, "days": 7, "cutoff": midnight(FIRST)}
+    found = [
+        forecast_like(YOUNG, rows, (), decisions=said, settings=PLAIN, **given)  # type: ignore[arg-type]
+        for said in ((), (drop,))
+    ]
+    assert found[1].frame["mean"].sum() == pytest.approx(expected_week().sum(), rel=0.1)
+    assert found[0].frame["mean"].sum() > 1.3 * found[1].frame["mean"].sum()
+    assert found[0].data_hash != found[1].data_hash
 
 
 def test_the_hash_tells_levels_and_histories_apart() -> None:
