@@ -21,7 +21,7 @@ from forecasting.day_matrix import slots_of
 from forecasting.dispersion import Dispersion, estimate, guess
 from forecasting.fingerprint import data_hash
 from forecasting.handle_time import handle_time_by_slot
-from forecasting.intraday import with_today
+from forecasting.intraday import up_to_date
 from forecasting.one_thread import one_thread
 from forecasting.provisional import provisional_note
 from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
@@ -156,9 +156,7 @@ def forecast(
     mean = means[day, slot]
     spread = spread_over(dispersion, day, lead[day], slot)
     before = mean
-    mean, spread = with_today(
-        queue, known.rows, intervals, mean=mean, spread=spread, trial=choice.trial, cutoff=cutoff
-    )
+    mean, spread = up_to_date(known, choice, intervals, mean=mean, spread=spread, cutoff=cutoff)
     by_slot = handle_time_by_slot(queue, known.rows, known.matrix.opened, settings.handle_time_weeks)
     aht_s = settings.default_aht_s if by_slot is None else by_slot[intervals["weekday"].to_numpy(), slot]
     columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, spread, QUANTILES).T, strict=True))

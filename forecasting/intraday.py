@@ -14,12 +14,16 @@ import numpy as np
 import pandas as pd
 
 from data.domain import Queue
+from forecasting.combine import Combination
 from forecasting.intraday_errors import DayErrors, estimate_errors, latest_days
 from forecasting.intraday_filter import DayState, follow
+from forecasting.origins import plan_trial
 from forecasting.rolling import Trial
 from forecasting.spread import Spread
+from forecasting.study import FAR_MODELS, Study
 
-DOUBTED_DAYS = 10.0
+LEARNT_ORIGINS = 12
+DOUBTED_DAYS = 20.0
 """Days on which the step would have been right to the contact, for half of it to be taken."""
 LEAST_FACTOR = 0.1
 """What is left of the morning's forecast however few have come."""
@@ -128,50 +132,107 @@ def _shares(state: DayState, mean: np.ndarray, minute: np.ndarray) -> tuple[np.n
     return np.clip(interval, 0.0, 1.0), float(np.clip(day, 0.0, 1.0))
 
 
+def learn(known: Study, choice: Combination, origin: int) -> Intraday | None:
+    """Learn from what the chosen mix would have said of the weeks before an origin.
+
+    More origins are asked than the choice itself rests on: how errors last is told apart from chance only by many
+    days. None where history is too short for a back-test.
+    """
+    chosen = tuple(model for model in known.models if model.name in choice.weights)
+    quick = tuple(model for model in chosen if model.name not in FAR_MODELS) or chosen
+    week_days = int(known.matrix.opened.any(axis=1).sum())
+    plan = plan_trial(known.rolling.series(origin).usable, 1, quick, LEARNT_ORIGINS, week_days)
+    if not plan.origins:
+        return None
+    trials = {
+        model.name: trial
+        for model in plan.models
+        if (trial := known.rolling.trial(model, plan.origins, plan.horizon_days, origin)) is not None
+    }
+    total = sum(choice.weights[name] for name in trials)
+    weights = {name: choice.weights[name] / total for name in trials}
+    trial = replace(choice, weights=weights, trials=trials).trial if trials else None
+    return None if trial is None else Intraday.of(trial, known.queue.interval_min)
+
+
+def up_to_date(
+    known: Study,
+    choice: Combination,
+    intervals: pd.DataFrame,
+    *,
+    mean: np.ndarray,
+    spread: Spread,
+    cutoff: pd.Timestamp,
+) -> tuple[np.ndarray, Spread]:
+    """Bring a forecast up to date where its horizon holds a day that is not over; see `with_today`.
+
+    Parameters
+    ----------
+    known
+        The queue up to the cutoff.
+    choice
+        The mix the forecast is made by.
+    intervals
+        Grid of the horizon.
+    mean, spread
+        As forecast from whole days, one value an interval.
+    cutoff
+        Now.
+    """
+    over, coming = _today(known.queue, intervals, cutoff)
+    if not over.any() or not coming.any():
+        return mean, spread
+    learnt = learn(known, choice, len(known.matrix.days))
+    if learnt is None:
+        return mean, spread
+    return with_today(learnt, known.queue, known.rows, intervals, mean=mean, spread=spread, cutoff=cutoff)
+
+
 def with_today(
+    learnt: Intraday,
     queue: Queue,
     rows: pd.DataFrame,
     intervals: pd.DataFrame,
     *,
     mean: np.ndarray,
     spread: Spread,
-    trial: Trial | None,
     cutoff: pd.Timestamp,
 ) -> tuple[np.ndarray, Spread]:
-    """Bring today's coming intervals up to date; whatever is over, and every other day, stays as it was.
+    """Bring the intervals of the cutoff's day that are yet to come up to date; all others stay as they were.
 
     Parameters
     ----------
+    learnt
+        From the days before.
     queue, rows
-        The queue, and its history up to the cutoff.
-    intervals
-        Grid of the horizon.
-    mean, spread
-        As forecast before the day, one value an interval.
-    trial
-        Back-test of the forecast; None where there was none, which leaves everything as it was.
-    cutoff
-        Now.
+        The queue and its history; of intervals not over at the cutoff nothing is read.
+    intervals, mean, spread, cutoff
+        As for `up_to_date`.
     """
-    now = cutoff.tz_convert(queue.timezone)
+    over, coming = _today(queue, intervals, cutoff)
     start = intervals["start"]
-    today = intervals["date"].to_numpy() == np.datetime64(now.tz_localize(None).normalize())
-    coming = (start + pd.Timedelta(minutes=queue.interval_min) > cutoff).to_numpy()
     place = pd.Index(rows["start"]).get_indexer(pd.Index(start))
-    actual = np.where(place >= 0, rows["offered"].to_numpy(dtype=float)[place], np.nan)
-    if trial is None or not (today & coming).any() or not np.isfinite(actual[today & ~coming]).any():
+    came = np.where((place >= 0) & over, rows["offered"].to_numpy(dtype=float)[place], np.nan)
+    if not np.isfinite(came).any() or not coming.any():
         return mean, spread
+    today = over | coming
     minute = ((start - start.iloc[0]) / pd.Timedelta(minutes=1)).to_numpy(dtype=float)
-    update = Intraday.of(trial, queue.interval_min).update(
-        mean[today], actual[today], minute[today], coming[today], 60 * now.hour + now.minute
-    )
-    later = today & coming
+    now = cutoff.tz_convert(queue.timezone)
+    update = learnt.update(mean[today], came[today], minute[today], coming[today], 60 * now.hour + now.minute)
     fresh = mean.copy()
-    fresh[later] *= update.factor
+    fresh[coming] *= update.factor
     day_variance, variance = spread.day_sd.copy() ** 2, spread.variance.copy()
-    day_variance[later] *= update.day_share
-    variance[later] *= update.interval_share
+    day_variance[coming] *= update.day_share
+    variance[coming] *= update.interval_share
+    own = np.maximum((1 + variance[coming]) / (1 + day_variance[coming]) - 1, 0.0)
     interval_sd = spread.interval_sd.copy()
-    own = (1 + variance[later]) / (1 + day_variance[later]) - 1
-    interval_sd[later] = np.sqrt(np.maximum(own, 0.0))
+    interval_sd[coming] = np.sqrt(own)
     return fresh, replace(spread, day_sd=np.sqrt(day_variance), interval_sd=interval_sd)
+
+
+def _today(queue: Queue, intervals: pd.DataFrame, cutoff: pd.Timestamp) -> tuple[np.ndarray, np.ndarray]:
+    """Which intervals of the cutoff's local day are over, and which are yet to come."""
+    day = cutoff.tz_convert(queue.timezone).tz_localize(None).normalize()
+    today = (intervals["date"] == day).to_numpy()
+    ended = (intervals["start"] + pd.Timedelta(minutes=queue.interval_min) <= cutoff).to_numpy()
+    return today & ended, today & ~ended

@@ -15,7 +15,7 @@ from data.schema import QUANTILE_COLUMNS, QUANTILES
 from forecasting.day_matrix import slots_of
 from forecasting.dispersion import estimate, guess
 from forecasting.forecast import DEFAULTS
-from forecasting.intraday import with_today
+from forecasting.intraday import learn, with_today
 from forecasting.one_thread import one_thread
 from forecasting.settings import Settings
 from forecasting.spread import quantiles, spread_over
@@ -91,16 +91,17 @@ def _of_day(known: Study, origin: int, at_min: Sequence[int]) -> list[pd.DataFra
     before = means[0, slot]
     dispersion = guess(known.matrix.opened.shape[1]) if choice.trial is None else estimate(choice.trial)
     spread = spread_over(dispersion, day, day + 1, slot)
+    learnt = learn(known, choice, origin)
     midnight = local_midnight(today, queue.timezone)
     parts = []
     for minute in at_min:
         cutoff = midnight + pd.Timedelta(minutes=minute)
         over = (start + pd.Timedelta(minutes=queue.interval_min) <= cutoff).to_numpy()
-        # Only what has come by then is handed over.
-        rows = known.rows.loc[known.rows["start"].isin(start[over])]
-        mean, left = with_today(
-            queue, rows, intervals, mean=before, spread=spread, trial=choice.trial, cutoff=cutoff
-        )
+        mean, left = before, spread
+        if learnt is not None:
+            mean, left = with_today(
+                learnt, queue, known.rows, intervals, mean=before, spread=spread, cutoff=cutoff
+            )
         columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, left, QUANTILES).T, strict=True))
         part = pd.DataFrame(
             {

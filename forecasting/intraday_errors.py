@@ -22,7 +22,7 @@ BOUNDS = ((0.002, 1.0), (0.002, 1.0), (10.0, 10_000.0), (0.002, 1.0))
 BLOCK_MIN = 30
 """Counts of shorter intervals are added up to this: the cost grows with the cube of the blocks."""
 LONGEST_LEAD_DAYS = 7
-LONGEST_DAYS = 60
+LONGEST_DAYS = 84
 """Newest days of the back-test that are looked at, each as it was foretold last."""
 CLIP_WIDTHS = 3.0
 """Errors beyond this many robust standard deviations count as this many: one strike is not the rule."""
