@@ -73,6 +73,18 @@ def whole(cell: str) -> int:
     return int(value)
 
 
+def days_within(most: int) -> Callable[[str], int]:
+    """Parser of a whole number of days, at most so many either way."""
+
+    def parse(cell: str) -> int:
+        value = whole(cell)
+        if abs(value) > most:
+            raise CellError(f"this is at most {most} days", f"Give a number from -{most} to {most}.")
+        return value
+
+    return parse
+
+
 def fraction(cell: str) -> float:
     """A share: 0.95 or 95%."""
     digits = cell.removesuffix("%").removesuffix("％").strip()
@@ -101,8 +113,7 @@ def day(cell: str) -> date:
     except ValueError as error:
         raise CellError("this is not a date", "Give year, month and day, such as 2026-11-23.") from error
     if not FIRST_DAY <= told <= LAST_DAY:
-        repair = "Correct the year; leave the cell empty where there is no first or last day."
-        raise CellError(f"days lie between {FIRST_DAY} and {LAST_DAY}", repair)
+        raise CellError(f"days lie between {FIRST_DAY} and {LAST_DAY}", "Correct the year.")
     return told
 
 

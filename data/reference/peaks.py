@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from data.calendars import require_calendar
-from data.domain import FIRST_DAY, Peak, PeakKind, Recurrence
+from data.domain import FIRST_DAY, LONGEST_OFFSET_DAYS, WIDEST_WINDOW_DAYS, Peak, PeakKind, Recurrence
 from data.peaks import require_fit
 from data.reference import fields
 from data.reference.sheet import Row, Sheet
@@ -17,6 +17,7 @@ SHARED = ("kind", "queues", "lower_days", "upper_days", "expected_uplift", "expe
 RULE = ("recurrence", "days_of_month", "offset_days", "roll", "calendar", "first", "last")
 REQUIRED = ("peak", "kind")
 OPTIONAL = ("date", "size", *SHARED[1:], *RULE)
+WINDOW, OFFSET = fields.days_within(WIDEST_WINDOW_DAYS), fields.days_within(LONGEST_OFFSET_DAYS)
 
 
 class Repeats(StrEnum):
@@ -88,8 +89,8 @@ def _peak(name: str, rows: list[Row], queues: Sequence[str], held: Peak | None) 
     for queue in sorted(touched):
         head.known("queues", "queue", queue, queues)
     window = {
-        "lower_days": head.keep("lower_days", fields.whole, blank.lower_days, before.lower_days),
-        "upper_days": head.keep("upper_days", fields.whole, blank.upper_days, before.upper_days),
+        "lower_days": head.keep("lower_days", WINDOW, blank.lower_days, before.lower_days),
+        "upper_days": head.keep("upper_days", WINDOW, blank.upper_days, before.upper_days),
     }
     expected_uplift = head.keep("expected_uplift", _change, None, before.expected_uplift)
     expected_sd = head.keep("expected_sd", _change, None, before.expected_sd)
@@ -145,9 +146,9 @@ def _rule(rows: list[Row]) -> tuple[Recurrence | None, float | None]:
     repeats = row.get("recurrence", fields.choice(Repeats), Repeats.MONTHLY)
     monthly = row.get("days_of_month", fields.days_of_month, tuple[int, ...]())
     calendar = row.get("calendar", _calendar, None)
-    offset_days = row.get("offset_days", fields.whole, 0)
+    offset_days = row.get("offset_days", OFFSET, 0)
     roll = row.get("roll", fields.choice(Roll), Roll.NONE)
-    first, last = row.get("first", fields.day, None), row.get("last", fields.day, None)
+    first, last = row.get("first", _bound, None), row.get("last", _bound, None)
     recurrence = row.make(
         lambda: Recurrence(
             days_of_month=monthly,
@@ -175,6 +176,14 @@ def _change(cell: str) -> float:
     """Read a relative change: 0.3, 30% or -20%."""
     digits = cell.removesuffix("%").removesuffix("％").strip()
     return fields.number(digits) / (100 if digits != cell else 1)
+
+
+def _bound(cell: str) -> date:
+    try:
+        return fields.day(cell)
+    except fields.CellError as error:
+        repair = f"{error.repair} Leave the cell empty where the rule has no such end."
+        raise fields.CellError(error.reason, repair) from error
 
 
 def _calendar(cell: str) -> str:

@@ -353,10 +353,10 @@ FAULTS: list[tuple[ReferenceKind, str, tuple[int | None, str | None, str], str]]
     ("peaks", "peak,kind,days_of_month,last\nb,event,1,9999-12-31\n", (2, "last", "days lie between"), "peak,kind,days_of_month,last\nb,event,1,2099-12-31\n"),
     ("peaks", "peak,kind,days_of_month,first\nb,event,1,0001-01-01\n", (2, "first", "days lie between"), "peak,kind,days_of_month,first\nb,event,1,\n"),
     ("peaks", "peak,kind,days_of_month,first,last\nb,event,1,2026-01-02,2026-01-01\n", (2, "last", "lies after its last"), "peak,kind,days_of_month,first,last\nb,event,1,2026-01-02,2026-01-02\n"),
-    ("peaks", "peak,kind,days_of_month,offset_days\nb,event,1,367\n", (2, "offset_days", "at most 366 days"), "peak,kind,days_of_month,offset_days\nb,event,1,366\n"),
+    ("peaks", "peak,kind,days_of_month,offset_days\nb,event,1,367\n", (2, "offset_days", "this is at most 366 days"), "peak,kind,days_of_month,offset_days\nb,event,1,366\n"),
     ("peaks", "peak,kind,days_of_month,offset_days\nb,event,1,1e300\n", (2, "offset_days", "too large"), "peak,kind,days_of_month,offset_days\nb,event,1,-366\n"),
-    ("peaks", "peak,kind,date,upper_days\nb,event,2026-11-23,100000\n", (2, "upper_days", "at most 60 days"), "peak,kind,date,upper_days\nb,event,2026-11-23,60\n"),
-    ("peaks", "peak,kind,date,lower_days\nb,event,2026-11-23,-61\n", (2, "lower_days", "at most 60 days"), "peak,kind,date,lower_days\nb,event,2026-11-23,-60\n"),
+    ("peaks", "peak,kind,date,upper_days\nb,event,2026-11-23,100000\n", (2, "upper_days", "this is at most 60 days"), "peak,kind,date,upper_days\nb,event,2026-11-23,60\n"),
+    ("peaks", "peak,kind,date,lower_days\nb,event,2026-11-23,-61\n", (2, "lower_days", "this is at most 60 days"), "peak,kind,date,lower_days\nb,event,2026-11-23,-60\n"),
     ("peaks", "peak,kind,date,size\nb,event,2026-11-23,inf\n", (2, "size", "not a number"), "peak,kind,date,size\nb,event,2026-11-23,1e15\n"),
     ("peaks", "peak,kind,date,size\nb,event,2026-11-23,1e308\n", (2, "size", "too large"), "peak,kind,date,size\nb,event,2026-11-23,\n"),
     ("peaks", "peak,kind,days_of_month\nb,event,0\n", (2, "days_of_month", "are 1 to 31"), "peak,kind,days_of_month\nb,event,1;31\n"),
@@ -397,6 +397,24 @@ def test_every_fault_of_a_file_is_told_at_once_and_nothing_is_written(workspace:
         (2, "contract"),
         (2, "time_off"),
         (4, "agent_id"),
+    ]
+
+
+def test_every_fault_of_a_peak_is_told_at_once(workspace: Workspace) -> None:
+    header = "peak,kind,recurrence,calendar,offset_days,lower_days,upper_days,size,first,last"
+    row = "x,party,sessions,CN,400,-99,100000,inf,0001-01-01,9999-12-31"
+    found = faults_of(workspace, "peaks", f"{header}\n{row}\n")
+    assert {column for _, column, *_ in found} == {
+        "kind",
+        "offset_days",
+        "lower_days",
+        "upper_days",
+        "size",
+        "first",
+        "last",
+    }
+    assert [repair for _, column, _, repair in found if column == "last"] == [
+        "Correct the year. Leave the cell empty where the rule has no such end."
     ]
 
 
