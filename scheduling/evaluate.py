@@ -14,6 +14,8 @@ from data.intervals import clock
 from scheduling.arguments import Floats
 from scheduling.centre import unix_s
 from scheduling.coverage import coverage
+from scheduling.curves import answer_curves
+from scheduling.floors import floors_missed
 from scheduling.requirement import spans
 from scheduling.rosters.targets import least_rate
 
@@ -41,6 +43,9 @@ class Evaluation:
         (local days, both included), offered, answered, answer_rate, target, met: one row per span each target is
         counted over, as far as the forecast covers it. A target per interval asks for its floor where that is
         higher.
+    floors
+        Columns queue, start, rostered, offered, answered, answer_rate, floor, min_agents: intervals of the curves
+        that miss their floor or their least agents, see `floors_missed`.
     hours
         Columns agent_id, shifts, paid_h; every agent, also those without a shift.
     paid_h
@@ -52,6 +57,7 @@ class Evaluation:
     coverage: pd.DataFrame
     days: pd.DataFrame
     targets: pd.DataFrame
+    floors: pd.DataFrame
     hours: pd.DataFrame
     paid_h: float
     cost: float
@@ -87,15 +93,23 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     UnknownNameError
         A person, contract or pattern that is not among those given.
     """
+    if curves is None:
+        curves = pd.concat([answer_curves(queue, forecast) for queue in queues], ignore_index=True)
     covered = coverage(roster, agents, queues, forecast, curves, requirement)
+    floors = floors_missed(roster, agents, queues, covered, curves, within=MET_WITHIN)
     hours, cost = _hours_and_cost(roster, agents, contracts, patterns)
-    by_interval = [_intervals(covered, queue, forecast) for queue in queues]
+    days, targets = [], []
+    for queue in queues:
+        short = set(floors.loc[floors["queue"] == queue.id, "start"])
+        intervals = _intervals(covered, queue, forecast, short)
+        days.append(_days(intervals, queue))
+        targets.append(_targets(intervals, queue))
+    judged = pd.concat(targets, ignore_index=True)
     return Evaluation(
         coverage=covered,
-        days=pd.concat([_days(*pair) for pair in zip(by_interval, queues, strict=True)], ignore_index=True),
-        targets=pd.concat(
-            [_targets(*pair) for pair in zip(by_interval, queues, strict=True)], ignore_index=True
-        ),
+        days=pd.concat(days, ignore_index=True),
+        targets=judged,
+        floors=_untold(floors, judged),
         hours=hours,
         paid_h=float(hours["paid_h"].sum()),
         cost=cost,
@@ -107,12 +121,21 @@ def reaches(rates: Floats | float, targets: Floats | float) -> np.ndarray:
     return np.asarray(rates) >= np.asarray(targets) - MET_WITHIN
 
 
-def _intervals(covered: pd.DataFrame, queue: Queue, forecast: pd.DataFrame) -> pd.DataFrame:
-    """Offered and answered in each of the queue's own intervals, of which the curves may have parts."""
+def _untold(floors: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Floors missed without those that a target per interval tells of already."""
+    told = targets.loc[(targets["period"] == Period.INTERVAL.value) & ~targets["met"], "queue"]
+    return floors.loc[~floors["queue"].isin(told)].reset_index(drop=True)
+
+
+def _intervals(
+    covered: pd.DataFrame, queue: Queue, forecast: pd.DataFrame, short: set[pd.Timestamp]
+) -> pd.DataFrame:
+    """Offered, answered and whether it is short, in each of the queue's intervals, of which curves may have parts."""
     own = covered.loc[covered["queue"] == queue.id]
     known = pd.DatetimeIndex(forecast.loc[forecast["queue"] == queue.id, "start"].sort_values())
     at = np.searchsorted(unix_s(known), unix_s(pd.DatetimeIndex(own["start"])), side="right") - 1
-    sums = own[["offered", "answered"]].groupby(known[at]).sum().rename_axis("start").reset_index()
+    parts = own.assign(short=own["start"].isin(short)).groupby(known[at])
+    sums = parts.agg({"offered": "sum", "answered": "sum", "short": "any"}).rename_axis("start").reset_index()
     sums["date"] = clock(pd.DatetimeIndex(sums["start"]), queue.timezone)["date"]
     return sums
 
@@ -138,10 +161,14 @@ def _targets(intervals: pd.DataFrame, queue: Queue) -> pd.DataFrame:
         last=("date", "max"),
         offered=("offered", "sum"),
         answered=("answered", "sum"),
+        short=("short", "any"),
     )
     rows["answer_rate"] = _rates(rows)
-    rows["target"] = least_rate(queue) if target.period is Period.INTERVAL else target.answer_rate
+    per_interval = target.period is Period.INTERVAL
+    rows["target"] = least_rate(queue) if per_interval else target.answer_rate
     rows["met"] = reaches(rows["answer_rate"].to_numpy(), rows["target"].to_numpy())
+    if per_interval:  # People are split for days and longer; what another split reaches is not missed.
+        rows["met"] |= ~rows["short"]
     return rows.assign(queue=queue.id, period=target.period.value)[TARGETS].astype({"period": "str"})
 
 

@@ -89,7 +89,7 @@ def first_reached(
     UnknownNameError
         An agent has a contract that is not among those given.
     """
-    usable = _usable(queue, agents, contracts, patterns)
+    usable = usable_patterns(queue, agents, contracts, patterns)
     eve = Horizon(horizon.first - timedelta(days=1), horizon.days + 1, horizon.timezone)
     start_min = eve.midnight_min(1)
     nights = [shift.end_min for pattern in usable for shift in shifts_on(pattern, eve, 0)]
@@ -100,10 +100,16 @@ def first_reached(
     return eve.instant(until_min)
 
 
-def _usable(
+def usable_patterns(
     queue: Queue, agents: Sequence[Agent], contracts: Sequence[Contract], patterns: Sequence[ShiftPattern]
 ) -> list[ShiftPattern]:
-    """Patterns that somebody with the queue's skill may work."""
+    """Patterns that somebody with the queue's skill may work.
+
+    Raises
+    ------
+    UnknownNameError
+        An agent has a contract that is not among those given.
+    """
     known = {contract.id: contract for contract in contracts}
     names = {agent.contract for agent in agents if queue.skill in agent.skills}
     for name in sorted(names - set(known)):

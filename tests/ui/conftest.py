@@ -20,6 +20,7 @@ from data.records import RosterRecord
 from data.reference import import_reference
 from data.store import Workspace
 from scheduling.evaluate import DAYS, TARGETS
+from scheduling.floors import FLOORS
 
 ZONE = "Asia/Shanghai"
 FIRST_DAY = date(2026, 9, 14)
@@ -144,6 +145,7 @@ def roster_parts(workspace: Workspace) -> dict[str, pd.DataFrame]:
         "coverage": pd.concat(covers, ignore_index=True),
         "days": frame[DAYS].astype({"met": "boolean"}),
         "targets": targets[TARGETS],
+        "floors": pd.DataFrame(columns=FLOORS).astype({"start": first.dtype, "queue": "str"}),
         "not_counted": pd.DataFrame({"queue": [], "start": first[:0], "end": first[:0], "offered": []}),
     }
 

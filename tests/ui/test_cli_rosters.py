@@ -135,6 +135,24 @@ def test_a_target_out_of_reach_keeps_nothing_unless_a_shortfall_may_be_kept(
     call(centre, "roster", "simulate", "r", "--days", 5)
 
 
+def test_a_floor_out_of_reach_is_listed_by_interval_though_the_day_reaches_its_target(
+    call: Call, tmp_path: Path
+) -> None:
+    centre = small_centre(
+        tmp_path,
+        queue="card,0.5,day,0.85,08:00,17:00",
+        patterns=[("day", "08:00", "08:00", 60, 480)],
+        people=4,
+        open_h=range(8, 17),
+    )
+    solved = call(centre, *solve(1, "--keep-shortfall"), code=3)
+    assert all(row["met"] for row in solved["targets"])
+    (row,) = solved["missed_floors"]
+    assert (local(row["start"]), row["floor"], row["rostered"]) == ("Mon 16:00", 0.85, 0)
+    checked = call(centre, "roster", "check", "r", code=3)
+    assert (checked["passed"], checked["missed_floors"]) == (False, [row])
+
+
 def test_a_queue_that_is_closed_on_all_days_has_no_part_in_the_roster(call: Call, own: Workspace) -> None:
     assert all(5 not in span.weekdays for span in own.queue("vip").hours)
     week = ("--from", MONDAY + timedelta(days=5), "--days", 1, "--gap", 0.2, "--name", "saturday")

@@ -394,6 +394,14 @@ def test_missed_targets_are_told_with_their_span(targets: pd.DataFrame, said: li
     assert rosters.missed_lines(targets, "Asia/Shanghai") == said
 
 
+def test_floors_missed_are_told_with_their_interval_and_the_agents_where_those_are_few() -> None:
+    frame = spans(0.7, 0.95).assign(floor=0.8, rostered=[1.0, 1.5], min_agents=[0, 2])
+    assert rosters.floor_lines(frame, "Asia/Shanghai") == [
+        "card, Mon 23 Nov 09:00: 70.00% of 80.0%",
+        "card, Tue 24 Nov 09:00: 95.00% of 80.0%, 1.5 of 2 agents",
+    ]
+
+
 def test_hours_that_do_not_count_are_told_in_local_time() -> None:
     start = pd.Timestamp(MONDAY, tz="Asia/Shanghai").tz_convert("UTC")
     frame = pd.DataFrame({"queue": ["card"], "start": [start], "offered": [1234.5]})

@@ -385,7 +385,7 @@ def test_the_roster_page_says_what_was_proven_and_what_was_missed(show: Show, fi
 def test_the_roster_page_says_which_hours_do_not_count(show: Show, own: Workspace) -> None:
     start = pd.Timestamp(MONDAY, tz=ZONE).tz_convert("UTC").as_unit("us")
     night = {"queue": ["card"], "start": [start], "end": [start + pd.Timedelta(hours=6)], "offered": [40.0]}
-    parts = {name: own.roster_part(ROSTER, name) for name in ("coverage", "days", "targets")}
+    parts = {name: own.roster_part(ROSTER, name) for name in ("coverage", "days", "targets", "floors")}
     record = replace(own.roster_record(ROSTER), created_at=None)
     own.save_roster(own.roster(ROSTER), record, {**parts, "not_counted": pd.DataFrame(night)}, replace=True)
     page = show("roster_view", own.path)

@@ -13,7 +13,7 @@ from data.records import RosterRecord
 from scheduling.rosters.limits import Progress
 from ui.cli.output import records, table
 from ui.plan.rosters import Judged
-from ui.tables.rosters import missed_lines, span_words
+from ui.tables.rosters import floor_lines, missed_lines, span_words
 
 RATES = {"offered": ",.0f", "answered": ",.0f", "answer_rate": ".2%", "target": ".1%"}
 SHOWN = 20
@@ -33,7 +33,7 @@ def judged_document(judged: Judged) -> dict[str, Any]:
         "violations": violations_document(judged),
         "paid_h": found.paid_h,
         "cost": found.cost,
-        **rates_document(found.days, found.targets, judged.not_counted),
+        **rates_document(found.days, found.targets, found.floors, judged.not_counted),
     }
 
 
@@ -43,12 +43,13 @@ def violations_document(judged: Judged) -> list[dict[str, Any]]:
 
 
 def rates_document(
-    days: pd.DataFrame, targets: pd.DataFrame, not_counted: pd.DataFrame
+    days: pd.DataFrame, targets: pd.DataFrame, floors: pd.DataFrame, not_counted: pd.DataFrame
 ) -> dict[str, list[dict[str, Any]]]:
-    """Answer rates by day, targets by their own spans, and the hours that do not count."""
+    """Answer rates by day, targets by their own spans, floors missed, and the hours that do not count."""
     return {
         "answer_rates": records(days),
         "targets": records(targets),
+        "missed_floors": records(floors),
         "not_counted": records(not_counted),
     }
 
@@ -64,9 +65,10 @@ def headline(record: RosterRecord) -> str:
 def score(judged: Judged) -> str:
     """Hours, rules and targets in one line."""
     found = judged.evaluation
+    below = f"; {len(found.floors):,} intervals below their floor" if len(found.floors) else ""
     return (
         f"Paid {found.paid_h:,.1f} h; {len(judged.violations)} rules broken; "
-        f"{len(found.missed)} of {len(found.targets)} targets missed."
+        f"{len(found.missed)} of {len(found.targets)} targets missed{below}."
     )
 
 
@@ -82,11 +84,17 @@ def rates_text(days: pd.DataFrame, targets: pd.DataFrame) -> list[RenderableType
     return shown
 
 
-def missed_text(targets: pd.DataFrame, timezone: str) -> list[RenderableType]:
-    """Targets missed, cut to what a screen shows."""
-    said = missed_lines(targets, timezone)
-    more = [f"… and {len(said) - SHOWN:,} more; --json lists every one."] if len(said) > SHOWN else []
-    return ["Targets missed:", *(f"  {line}" for line in said[:SHOWN]), *more] if said else []
+def missed_text(targets: pd.DataFrame, floors: pd.DataFrame, timezone: str) -> list[RenderableType]:
+    """Targets and floors missed, cut to what a screen shows."""
+    return [
+        *_listed("Targets missed:", missed_lines(targets, timezone)),
+        *_listed("Intervals below their floor:", floor_lines(floors, timezone)),
+    ]
+
+
+def _listed(title: str, lines: list[str]) -> list[str]:
+    more = [f"… and {len(lines) - SHOWN:,} more; --json lists every one."] if len(lines) > SHOWN else []
+    return [title, *(f"  {line}" for line in lines[:SHOWN]), *more] if lines else []
 
 
 def chances_table(summary: pd.DataFrame, title: str) -> RenderableType:

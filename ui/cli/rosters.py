@@ -118,7 +118,7 @@ def solve(
         words.headline(record),
         words.score(judged),
         *words.rates_text(found.days, found.targets),
-        *words.missed_text(found.missed, record.timezone),
+        *words.missed_text(found.targets, found.floors, record.timezone),
     )
     status = solved.outcome.status
     if status is Status.CANCELLED:
@@ -158,18 +158,19 @@ def show(context: typer.Context, name: Name) -> None:
         }
         for shift in roster.assignments
     ]
-    days, targets, not_counted = (
-        workspace.roster_part(name, part) for part in ("days", "targets", "not_counted")
+    days, targets, floors, not_counted = (
+        workspace.roster_part(name, part) for part in ("days", "targets", "floors", "not_counted")
     )
     _warn_not_counted(run, not_counted, record.timezone)
     run.output.result(
         {
             **words.record_document(record),
-            **words.rates_document(days, targets, not_counted),
+            **words.rates_document(days, targets, floors, not_counted),
             "shifts": shifts,
         },
         words.headline(record),
         *words.rates_text(days, targets),
+        *words.missed_text(targets, floors, record.timezone),
         *words.shift_tables(shifts),
     )
 
@@ -181,7 +182,7 @@ def check(context: typer.Context, name: Name) -> None:
     workspace = run.open()
     timezone = workspace.roster_record(name).timezone
     judged = judge_roster(workspace, name)
-    missed = judged.evaluation.missed
+    found = judged.evaluation
     _warn_not_counted(run, judged.not_counted, timezone)
     verdict = "passes every rule and reaches every target" if judged.passed else "does not pass"
     lines: list[RenderableType] = [f"Roster {name} {verdict}."]
@@ -191,11 +192,12 @@ def check(context: typer.Context, name: Name) -> None:
             "name": name,
             "passed": judged.passed,
             "violations": words.violations_document(judged),
-            "missed_targets": records(missed),
+            "missed_targets": records(found.missed),
+            "missed_floors": records(found.floors),
             "not_counted": records(judged.not_counted),
         },
         *lines,
-        *words.missed_text(missed, timezone),
+        *words.missed_text(found.targets, found.floors, timezone),
     )
     if not judged.passed:
         raise typer.Exit(NO_ROSTER)

@@ -9,10 +9,10 @@ from math import gcd
 
 import pandas as pd
 
-from data.domain import Queue, ShiftPattern
+from data.domain import Queue
 from data.errors import InputError
 from data.store import Workspace
-from scheduling.reach import counted
+from scheduling.reach import counted, usable_patterns
 from scheduling.shifts import Horizon
 from ui.plan.staffing import Demand, common_step_min, kept_demand, open_queues
 
@@ -69,14 +69,15 @@ def stored_demand(workspace: Workspace, name: str) -> RosterDemand:
     return roster_demand(workspace, wanted, Horizon(record.first, record.days, record.timezone))
 
 
-def roster_step_min(queues: Sequence[Queue], patterns: Sequence[ShiftPattern]) -> int:
-    """Longest slot, in minutes, in which no shift begins or ends and every queue's interval is whole.
+def roster_step_min(workspace: Workspace, queues: Sequence[Queue]) -> int:
+    """Longest slot, in minutes, in which no shift of today's people begins or ends and every queue's interval is whole.
 
     In a slot people count by their share of it, so that two people in its second half would hide that nobody is
     there in the first. Shifts on a finer grid than a quarter of an hour are taken as if in shares all the same.
     """
+    people = workspace.agents(), workspace.contracts(), workspace.patterns()
     edges = [common_step_min(queues)]
-    for pattern in patterns:
+    for pattern in {pattern for queue in queues for pattern in usable_patterns(queue, *people)}:
         edges += [pattern.start_earliest_min, pattern.length_min]
         if pattern.start_latest_min - pattern.start_earliest_min >= pattern.start_step_min:
             edges.append(pattern.start_step_min)

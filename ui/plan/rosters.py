@@ -54,9 +54,9 @@ class Judged:
 
     @property
     def passed(self) -> bool:
-        """Whether every hard rule is kept and every target reached."""
+        """Whether every hard rule is kept and every target and floor reached."""
         hard = any(violation.severity is Severity.HARD for violation in self.violations)
-        return not hard and self.evaluation.missed.empty
+        return not hard and self.evaluation.missed.empty and self.evaluation.floors.empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,7 @@ def solve_roster(
     timezone = common_timezone(workspace, whole.queues)
     asked = roster_demand(workspace, whole, Horizon(first, days, timezone))
     wanted = asked.demand
-    patterns = workspace.patterns()
-    step_min = roster_step_min(wanted.queues, patterns)
+    step_min = roster_step_min(workspace, wanted.queues)
     problem = RosterProblem(
         name=name,
         first=first,
@@ -152,7 +151,7 @@ def solve_roster(
         queues=wanted.queues,
         agents=workspace.agents(),
         contracts=workspace.contracts(),
-        patterns=patterns,
+        patterns=workspace.patterns(),
         curves=curves(wanted, step_min=step_min),
         step_min=step_min,
     )
@@ -187,6 +186,7 @@ def solve_roster(
         "coverage": found.coverage,
         "days": found.days,
         "targets": found.targets,
+        "floors": found.floors,
         "not_counted": judged.not_counted,
     }
     saved = workspace.save_roster(outcome.value, record, parts, replace=replace)
@@ -201,7 +201,7 @@ def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
 def judge_roster(workspace: Workspace, name: str) -> Judged:
     """Rules, coverage, answer rates and targets of a stored roster against the forecasts it was built on."""
     asked = stored_demand(workspace, name)
-    step_min = roster_step_min(asked.demand.queues, workspace.patterns())
+    step_min = roster_step_min(workspace, asked.demand.queues)
     return _judged(workspace, workspace.roster(name), asked, curves(asked.demand, step_min=step_min))
 
 

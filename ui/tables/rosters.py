@@ -137,6 +137,18 @@ def missed_lines(targets: pd.DataFrame, timezone: str) -> list[str]:
     return [f"{queue}, {moment}: {rate:.2%} of {goal:.1%}" for queue, moment, rate, goal in rows]
 
 
+def floor_lines(floors: pd.DataFrame, timezone: str) -> list[str]:
+    """Say of each interval below its floor when it is, and how far it is off."""
+    when = floors["start"].dt.tz_convert(timezone).dt.strftime("%a %d %b %H:%M")
+    columns = ("queue", "answer_rate", "floor", "rostered", "min_agents")
+    rows = zip(when, *(floors[name] for name in columns), strict=True)
+    return [
+        f"{queue}, {moment}: {rate:.2%} of {floor:.1%}"
+        + (f", {rostered:.1f} of {least} agents" if rostered < least else "")
+        for moment, queue, rate, floor, rostered, least in rows
+    ]
+
+
 def not_counted_lines(not_counted: pd.DataFrame, timezone: str) -> list[str]:
     """Say which first hours do not count, and why."""
     starts, ends = (not_counted[name].dt.tz_convert(timezone) for name in ("start", "end"))

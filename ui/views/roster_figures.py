@@ -79,15 +79,16 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
     )
     for line in tables.not_counted_lines(part(workspace, record, "not_counted"), record.timezone):
         st.warning(plain(line), icon=":material/bedtime:")
-    if missed:
-        _missed(targets, record)
+    _missed("Targets missed, answer rate of target", tables.missed_lines(targets, record.timezone))
+    floors = tables.floor_lines(part(workspace, record, "floors"), record.timezone)
+    _missed("Intervals below their floor", floors)
 
 
-def _missed(targets: pd.DataFrame, record: RosterRecord) -> None:
-    lines = tables.missed_lines(targets, record.timezone)
-    more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    listed = "\n".join(f"- {plain(line)}" for line in lines[:SHOWN] + more)
-    st.warning(f"Targets missed, answer rate of target:\n{listed}", icon=":material/trending_down:")
+def _missed(title: str, lines: list[str]) -> None:
+    if lines:
+        more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+        listed = "\n".join(f"- {plain(line)}" for line in lines[:SHOWN] + more)
+        st.warning(f"{title}:\n{listed}", icon=":material/trending_down:")
 
 
 def rates(workspace: Workspace, record: RosterRecord) -> None:

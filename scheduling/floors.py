@@ -1,0 +1,108 @@
+"""Intervals in which the people present cannot give every queue its least, however they are split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+
+from data.domain import Agent, Queue, Roster
+from scheduling.arguments import Floats
+from scheduling.centre import Centre, centre
+from scheduling.pieces import Pieces, pieces
+from scheduling.problem import Demand
+from scheduling.rosters.targets import least_rate
+
+FLOORS = ["queue", "start", "rostered", "offered", "answered", "answer_rate", "floor", "min_agents"]
+PER_PERSON = 10_000
+"""Parts of a person that are told apart; flows are whole numbers."""
+
+
+def floors_missed(
+    roster: Roster,
+    agents: Sequence[Agent],
+    queues: Sequence[Queue],
+    covered: pd.DataFrame,
+    curves: pd.DataFrame,
+    *,
+    within: float,
+) -> pd.DataFrame:
+    """Intervals that miss the least answer rate of any single one, or the least agents.
+
+    The split of `coverage` looks at targets over days and longer, not at single intervals. Where it leaves a queue
+    short of its least, the interval is missed only if no other split of the people present gives every queue its
+    least: a flow from people to queues (Ford & Fulkerson 1956) tells.
+
+    Parameters
+    ----------
+    roster, agents, queues, curves
+        As `coverage` takes them.
+    covered
+        COVERAGE frame made of them.
+    within
+        A rate this little below the least one is none too few, 0–1.
+
+    Returns
+    -------
+    DataFrame
+        Columns queue, start, rostered, offered, answered, answer_rate (all as `covered` has them), floor (least
+        answer rate), min_agents; one row per interval of the curves that is missed.
+    """
+    drawn = [pieces(curves, queue.id) for queue in queues]
+    grid = centre(roster, agents, queues, drawn)
+    rows = {queue.id: covered.loc[covered["queue"] == queue.id] for queue in queues}
+    short = [_short(queue, rows[queue.id], within) for queue in queues]
+    found = []
+    for q, queue in enumerate(queues):
+        missed = [
+            row
+            for row in np.flatnonzero(short[q]).tolist()
+            if not all(
+                _reachable(grid, drawn, slot, within) for slot in np.flatnonzero(grid.row[q] == row).tolist()
+            )
+        ]
+        listed = rows[queue.id].iloc[missed]
+        found.append(listed.assign(floor=least_rate(queue), min_agents=queue.target.min_agents)[FLOORS])
+    return pd.concat(found, ignore_index=True)
+
+
+def _short(queue: Queue, rows: pd.DataFrame, within: float) -> np.ndarray:
+    few = rows["rostered"].to_numpy() < queue.target.min_agents - 1 / PER_PERSON
+    low = rows["answer_rate"].to_numpy() < least_rate(queue) - within
+    return np.asarray((rows["offered"].to_numpy() > 0) & (few | low))
+
+
+def _reachable(grid: Centre, drawn: Sequence[Pieces], slot: int, within: float) -> bool:
+    """Whether the people of a slot can be split so that every queue has its least."""
+    need = np.zeros(len(grid.queues))
+    for q, (queue, curve) in enumerate(zip(grid.queues, drawn, strict=True)):
+        row = grid.row[q, slot]
+        if row >= 0 and curve.offered[row] > 0:
+            need[q] = _positions(queue, curve, row, within) / grid.yields[q]
+    return _flows(grid.people[:, slot], grid.serves, need)
+
+
+def _positions(queue: Queue, curve: Pieces, row: int, within: float) -> float:
+    span = slice(curve.first[row], curve.first[row + 1])
+    demand = Demand(float(curve.offered[row]), curve.agents[span], curve.answered[span])
+    return max(
+        demand.agents_for((least_rate(queue) - within) * demand.offered), float(queue.target.min_agents)
+    )
+
+
+def _flows(people: Floats, serves: np.ndarray, need: Floats) -> bool:
+    if not np.isfinite(need).all():
+        return False
+    sets, queues = serves.shape
+    wanted = np.floor(need * PER_PERSON).astype(np.int32)
+    present = np.ceil(people * PER_PERSON).astype(np.int32)
+    size = sets + queues + 2
+    source, sink = size - 2, size - 1
+    links = np.zeros((size, size), dtype=np.int32)
+    links[source, :sets] = present
+    links[:sets, sets : sets + queues] = serves * present[:, None]
+    links[sets : sets + queues, sink] = wanted
+    return int(maximum_flow(csr_array(links), source, sink).flow_value) >= int(wanted.sum())
