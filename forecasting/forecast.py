@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-import numpy as np
 import pandas as pd
 
 from data.corrections import Decision
@@ -146,7 +145,7 @@ def forecast(
     horizon = pd.date_range(pd.Timestamp(first), pd.Timestamp(last), freq="D", unit="us")
     lead = (horizon - known.matrix.days[-1]).days.to_numpy()
     choice = _choice(known, origin, int(lead[-1]), weights, dispersion)
-    choice, means = _predict(known, choice, origin, horizon)
+    choice, means = known.predict_mix(choice, origin, horizon)
     if weights is None or dispersion is None:
         trial = choice.trial
         dispersion = guess(means.shape[1]) if trial is None else estimate(trial)
@@ -232,27 +231,6 @@ def _choice(
     if dispersion is None:
         return replace(known.judge(origin, lead_days), weights=dict(weights))
     return replace(unjudged(next(iter(weights))), weights=dict(weights))
-
-
-def _predict(
-    known: Study, choice: Combination, origin: int, horizon: pd.DatetimeIndex
-) -> tuple[Combination, np.ndarray]:
-    """Predict by the mix, without those of its models that find no fit on the whole history, or by the next best."""
-    found = {name: known.predict(name, origin, horizon) for name in choice.weights}
-    means = {name: mean for name, mean in found.items() if mean is not None}
-    if not means:
-        for name in dict.fromkeys([*choice.scores["method"], known.models[0].name]):
-            mean = known.predict(name, origin, horizon)
-            if mean is not None:
-                return replace(choice, weights={name: 1.0}), mean
-        failed = "; ".join(f"{name}: {message}" for name, message in known.rolling.failures.items())
-        raise InputError(
-            f"queue {known.queue.id!r}: no model could be fitted ({failed}). Name another in the settings."
-        )
-    total = math.fsum(choice.weights[name] for name in means)
-    weights = {name: choice.weights[name] / total for name in means}
-    mixed = np.sum([share * means[name] for name, share in weights.items()], axis=0)
-    return replace(choice, weights=weights), mixed
 
 
 def _notes(

@@ -84,8 +84,8 @@ class ProphetTotals:
                 prophet.fit(frame, seed=self.seed, algorithm="LBFGS")
             except RuntimeError as error:
                 raise ModelFailedError(f"prophet found no fit: {error}") from error
-            trend = prophet.predict_trend(prophet.history)
-        level = float(np.median(trend[-LEVEL_DAYS:]))
+            trend = prophet.predict_trend(prophet.setup_dataframe(frame.tail(LEVEL_DAYS).copy()))
+        level = float(np.median(trend))
         profile = weekly_profile(series, self.profile_weeks)
         return FittedProphetTotals(prophet, regressors, terms, profile, max(level, 0.0))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.domain import Queue
+from data.domain import Peak, PeakKind, Queue
 from data.errors import InputError
 from forecasting.accuracy import wape
 from forecasting.backtest import CHOICE, backtest
@@ -31,8 +31,12 @@ def test_the_choice_is_the_very_forecast_that_would_have_been_made() -> None:
 def test_no_origin_knows_what_comes_after_it() -> None:
     first = after(98)
     planted = HISTORY.assign(offered=HISTORY["offered"].where(HISTORY["start"] < midnight(first), 1e8))
-    honest = backtest(QUEUE, HISTORY, (), starts=[first], settings=BASELINES).frame
-    spoilt = backtest(QUEUE, planted, (), starts=[first], settings=BASELINES).frame
+    holiday = Peak(
+        id="holiday", kind=PeakKind.HOLIDAY, dates=dict.fromkeys([after(40), after(70), after(100)])
+    )
+    honest = backtest(QUEUE, HISTORY, (holiday,), starts=[first]).frame
+    spoilt = backtest(QUEUE, planted, (holiday,), starts=[first]).frame
+    assert set(honest["method"]) == {*Settings().models, CHOICE}
     pd.testing.assert_frame_equal(honest.drop(columns="actual"), spoilt.drop(columns="actual"))
     assert (spoilt["actual"] == 1e8).all()
 
