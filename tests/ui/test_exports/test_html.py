@@ -212,7 +212,7 @@ def test_a_night_in_which_the_clock_changes_counts_its_hours(autumn_night: Any, 
 def test_without_days_there_are_no_answer_rates(case: Any, tmp_path: Path) -> None:
     text = write(case, tmp_path, days=None)
     assert "Answer rate" not in text
-    assert "Queue-days" not in text
+    assert "Targets reached" not in text
 
 
 def test_a_queue_without_a_target_says_so_and_misses_none(case: Any, tmp_path: Path) -> None:
@@ -230,3 +230,31 @@ def test_days_outside_the_roster_are_left_out(case: Any, tmp_path: Path) -> None
     outside = case.days.assign(date=case.days["date"] + pd.Timedelta(days=300))
     text = write(case, tmp_path, days=pd.concat([case.days, outside]))
     assert Page(text).row("cards")[-1] == ("reached", "95.0")
+
+
+def weekly(case: Any, *rates: float) -> dict[str, pd.DataFrame]:
+    """Days that decide nothing, and a target over the week with such answer rates."""
+    first = pd.Timestamp(case.roster.first)
+    start = first.tz_localize(case.roster.timezone).tz_convert("UTC") + pd.to_timedelta(
+        range(len(rates)), "D"
+    )
+    targets = pd.DataFrame(
+        {"queue": "cards", "period": "week", "start": start, "first": first, "last": first}
+    )
+    targets = targets.assign(offered=100.0, answered=90.0, answer_rate=rates, target=0.9)
+    return {"days": case.days.assign(target=float("nan")), "targets": targets}
+
+
+def test_a_target_over_the_week_is_judged_by_all_days_together(case: Any, tmp_path: Path) -> None:
+    reached = Page(write(case, tmp_path, **weekly(case, 0.9, 0.95))).row("cards")
+    assert reached[0][1] == "cards target 90.0 % over the week: 0 of 2 missed"
+    assert reached[2] == ("", "94.9")
+    assert reached[-1] == ("reached", "95.0")
+    page = Page(write(case, tmp_path, **weekly(case, 0.9, 0.85)))
+    assert page.row("cards")[-1] == ("missed", "▼ 95.0")
+    assert "Targets reached1of 2" in "".join(page.text)
+
+
+def test_a_rate_that_is_met_within_rounding_prints_as_its_target(case: Any, tmp_path: Path) -> None:
+    days = case.days.assign(answer_rate=0.949999, target=0.95)
+    assert Page(write(case, tmp_path, days=days)).row("cards")[1] == ("reached", "95.0")

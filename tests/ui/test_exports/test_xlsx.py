@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -132,6 +133,17 @@ def test_days_below_target_stand_out(book: Workbook) -> None:
     column = book["Days"]["E"][1:]
     assert [cell.value for cell in column] == [0.96, 0.9496, None]
     assert [bool(cell.font.b) for cell in column] == [False, True, False]
+
+
+def test_targets_stand_with_their_spans_and_those_missed_stand_out(case: Any, tmp_path: Path) -> None:
+    start = pd.DatetimeIndex(["2024-11-10 22:00", "2024-11-17 22:00"], tz="UTC")
+    first = pd.DatetimeIndex(["2024-11-11", "2024-11-18"])
+    targets = pd.DataFrame({"queue": "cards", "period": "week", "start": start, "first": first})
+    targets = targets.assign(last=first + pd.Timedelta(days=6), offered=100.0, answered=90.0, target=0.9)
+    sheet = read(case, tmp_path, targets=targets.assign(answer_rate=[0.89999, 0.89]))["Targets"]
+    assert [cell.value for cell in sheet["C"]][1] == datetime(2024, 11, 11, 6, 0)  # noqa: DTZ001 - as Excel keeps it
+    assert [cell.value.date().isoformat() for cell in sheet["D"][1:]] == ["2024-11-17", "2024-11-24"]
+    assert [bool(cell.font.b) for cell in sheet["G"][1:]] == [False, True]
 
 
 def test_coverage_and_days_are_left_out_when_not_given(case: Any, tmp_path: Path) -> None:
