@@ -83,3 +83,19 @@ def test_the_parts_of_each_day_sum_to_its_forecast_override_included(call: Call,
     monday = sum(row["contacts"] for row in parts if row["date"] == str(MONDAY))
     assert sum(row["contacts"] for row in by_interval) == pytest.approx(monday)
     assert "Choose days" in call("explain", name, "--day", "2027-01-01", code=2)["error"]["message"]
+
+
+def test_patience_is_estimated_where_the_history_tells_it_and_said_where_not(
+    call: Call, own: Workspace
+) -> None:
+    silent = call("history", "patience", "--queue", "card", code=2)
+    assert "card" in silent["failures"]
+    rows = own.history(["card"])
+    waited = rows.assign(abandoned=rows["offered"] - rows["answered"], wait_s=60.0 * rows["offered"])
+    own.append_history(waited, source="test", digest="waits")
+    (found,) = call("history", "patience", "--queue", "card")["patience"]
+    expected = waited["wait_s"].sum() / waited["abandoned"].sum()
+    assert found["mean_s"] == pytest.approx(expected, rel=0.05)
+    assert found["low_s"] < found["mean_s"] < found["high_s"]
+    assert found["set_s"] == 240
+    assert found["trusted"] is True

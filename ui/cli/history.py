@@ -1,4 +1,4 @@
-"""peakshift history findings, decide, decisions, withdraw."""
+"""peakshift history findings, patience, decide, decisions, withdraw."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from data.records import DecisionRecord
 from ui.cli.moments import parse_moment, shown_moment
 from ui.cli.output import records, table
 from ui.cli.session import AsOf, Queues, parse_instant, session
-from ui.plan.findings import findings
+from ui.plan.findings import findings, patience
 
 commands = typer.Typer(no_args_is_help=True, help="What is strange in the history, and what to do about it.")
 Who = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.")]
@@ -46,6 +46,27 @@ def list_findings(context: typer.Context, queue: Queues = None, as_of: AsOf = No
         ).dropna(axis="columns", how="all")
     text = "Nothing is strange in the history." if found.empty else table(shown, formats=FORMATS)
     run.output.result({"as_of": at, "findings": records(found)}, text)
+
+
+@commands.command("patience")
+def list_patience(context: typer.Context, queue: Queues = None, as_of: AsOf = None) -> None:
+    """Estimate how long callers wait before they give up, from waits and abandonments, beside what is set."""
+    run = session(context)
+    workspace = run.open()
+    at = parse_instant(as_of, workspace.timezone) or pd.Timestamp(run.now()).as_unit("us")
+    rows, failures = patience(workspace, queue, at=at)
+    formats = dict.fromkeys(("mean_s", "low_s", "high_s", "standard_error_s", "set_s"), ",.0f")
+    formats["abandoned"] = ",.0f"
+    text = (
+        table(rows.drop(columns="wait_s"), formats=formats)
+        if len(rows)
+        else "No queue's history tells its patience."
+    )
+    run.output.result({"as_of": at, "patience": records(rows), "failures": failures}, text)
+    for message in failures.values():
+        run.output.note(message)
+    if queue and failures:
+        raise typer.Exit(4 if len(rows) else 2)
 
 
 @commands.command("decide")

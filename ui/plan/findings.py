@@ -1,14 +1,17 @@
-"""What is strange in the history, and what planners decide about it."""
+"""What is strange in the history, and what it tells of callers' patience."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import pandas as pd
 
 from data.domain import Queue
+from data.errors import InputError
 from data.store import Workspace
 from forecasting.inspect_history import inspect_history
+from forecasting.patience import estimate_patience
 from ui.plan.forecasts import chosen_queues
 
 
@@ -32,3 +35,25 @@ def findings_of(workspace: Workspace, queue: Queue, *, at: pd.Timestamp) -> pd.D
         cutoff=at,
         decisions=workspace.decisions([queue.id]),
     )
+
+
+def patience(
+    workspace: Workspace, queues: Sequence[str] | None, *, at: pd.Timestamp
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Patience of queues as their history tells it, beside what is set.
+
+    Returns
+    -------
+    tuple
+        One row a queue: the fields of `forecasting.patience.Patience`, trusted, and set_s (the queue's own
+        patience_s); and why others have none, by queue.
+    """
+    rows, failures = [], {}
+    for queue in chosen_queues(workspace, queues):
+        try:
+            found = estimate_patience(queue, workspace.history([queue.id], cutoff=at), cutoff=at)
+        except InputError as error:
+            failures[queue.id] = str(error)
+        else:
+            rows.append({**asdict(found), "trusted": found.trusted, "set_s": queue.patience_s})
+    return pd.DataFrame(rows), failures
