@@ -29,7 +29,7 @@ def demo(
     headless: Annotated[bool, typer.Option("--headless", help="Stop before the screen.")] = False,
     time_limit: Annotated[
         float, typer.Option(min=1, metavar="S", help="Seconds the optimiser may take.")
-    ] = 60,
+    ] = 180,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the screen on 127.0.0.1.")] = 8501,
     seed: Seed = 7,
 ) -> None:
