@@ -32,7 +32,7 @@ UNSEEN_SPREAD = 0.25
 """Variance of a root count before any was compared with its expectation: that of a Poisson count."""
 WEEKDAY_SD = 0.1
 """Prior of what is left of a weekday's level beside its recent mean, which one odd day can move."""
-PASSES = 3
+PASSES = 2
 LEAST_LEVEL = 0.05
 LARGEST_NOISE = 1.0
 LARGEST_VARIANCE = 0.05
