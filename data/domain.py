@@ -18,6 +18,8 @@ from data.errors import InputError
 from data.notices import HolidayNotice
 
 DAY_MIN = 1440
+INTERVALS_MIN = (15, 30, 60)
+"""Interval lengths a queue may have."""
 ALL_WEEKDAYS = frozenset(range(7))
 
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2099, 12, 31)
@@ -257,7 +259,7 @@ class Queue:
         zone(self.timezone)
         name = f"queue {self.id!r}"
         _require(
-            self.interval_min in (15, 30, 60),
+            self.interval_min in INTERVALS_MIN,
             "interval_min",
             f"{name}: interval_min is 15, 30 or 60, not {self.interval_min}.",
         )

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from data.corrections import Decision, decisions_on
-from data.domain import DAY_MIN, Queue, zone
+from data.domain import DAY_MIN, INTERVALS_MIN, Queue, zone
 from data.errors import InputError
 from data.intervals import clock, grid, is_open
 
@@ -233,7 +233,10 @@ def _require_step(queue: Queue, counts: np.ndarray, opened: np.ndarray) -> None:
     both_open = ever_open[1:] & ever_open[:-1]
     if seen.sum() > 2 and both_open.any() and not (seen[1:] & seen[:-1]).any():
         step_min = queue.interval_min * int(np.diff(np.flatnonzero(seen)).min())
+        repair = "Import finer history."
+        if step_min in INTERVALS_MIN:
+            repair = f"Set interval_min of the queue to {step_min}, or import finer history."
         raise InputError(
             f"queue {queue.id!r}: its history has intervals of {step_min} min, the queue has "
-            f"{queue.interval_min} min. Set interval_min of the queue to {step_min}, or import finer history."
+            f"{queue.interval_min} min. {repair}"
         )

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from data.domain import Queue
+from data.domain import INTERVALS_MIN, Queue
 from data.errors import Fault
 from data.ingest.history import HistoryFile
-from data.ingest.steps import DEFAULT_INTERVAL_MIN, INTERVALS_MIN, other_length, told_interval, unclear
+from data.ingest.steps import DEFAULT_INTERVAL_MIN, other_length, told_interval, unclear
 from data.intervals import clock, is_open
 from data.tables.cells import text
 

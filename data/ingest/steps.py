@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from data.domain import INTERVALS_MIN
 from data.ingest.chance import first_stretch, first_without
 
-INTERVALS_MIN = (15, 30, 60)
 DEFAULT_INTERVAL_MIN = 30
 """Interval of a queue nobody defined whose rows do not tell it: one row alone."""
 NIGHT_MIN = 360

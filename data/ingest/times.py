@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.types import is_datetime64_any_dtype
 
+from data.domain import INTERVALS_MIN
 from data.mapping import Ambiguous, Nonexistent, TimeRules
 from data.tables.cells import text
 
@@ -19,7 +20,6 @@ OFFSET = r":.*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
 LOOSE = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2}):(.*)$"
 CLOCK = r"^(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?$"
 SPAN = r"^(.*?(\d{1,2}):(\d{2})(?::\d{2})?)\s*([-–—~至到])\s*(\d{1,2}):(\d{2})(?::\d{2})?$"
-LENGTHS_MIN = (15, 30, 60)
 NEVER = np.datetime64("NaT", "us")
 
 
@@ -171,7 +171,7 @@ def _begins(cells: pd.Series) -> pd.Series:
     times = found.loc[fits, [1, 2, 4, 5]].astype(int)
     length_min = (60 * times[4] + times[5] - 60 * times[1] - times[2]) % 1440
     hyphens = found.loc[fits, 3] == "-"
-    if not length_min[hyphens].isin(LENGTHS_MIN).all():
+    if not length_min[hyphens].isin(INTERVALS_MIN).all():
         fits = fits & (found[3] != "-")
     return cells.where(~fits, found[0])
 
