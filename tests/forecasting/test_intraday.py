@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.domain import OpeningSpan
@@ -144,6 +144,7 @@ def test_updates_are_no_worse_than_none_on_days_to_come() -> None:
     assert by_case.mean(axis=1)[1::2].min() > 0
 
 
+@settings(deadline=None)
 @given(
     offered=st.lists(st.one_of(st.floats(0, 1e6), st.just(float("nan"))), min_size=20, max_size=20),
     level=st.floats(0, 5000),

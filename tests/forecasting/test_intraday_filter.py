@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting.intraday_errors import DayErrors
@@ -14,6 +14,7 @@ ERRORS = DayErrors(level_sd=0.08, drift_sd=0.10, memory_min=200.0, interval_sd=0
 SD = st.floats(0.01, 0.3)
 
 
+@settings(deadline=None)
 @given(
     level=SD,
     drift=SD,
