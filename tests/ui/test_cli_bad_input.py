@@ -337,6 +337,32 @@ def test_xlsx_and_parquet_histories_are_read_like_csv(run: Run, folder: Path, tm
     assert Workspace.open(folder).queue("card").interval_min == 30
 
 
+@pytest.mark.usefixtures("centre")
+@pytest.mark.parametrize("name", ["forecast.csv", "missing/forecast.parquet"])
+def test_a_place_no_frame_can_go_to_is_refused_before_any_work(run: Run, tmp_path: Path, name: str) -> None:
+    code, _, said = run("forecast", "--from", "2026-03-09", "--days", "7", "--out", tmp_path / name)
+    assert code == 2
+    assert name in said
+    assert "Forecast" not in said
+
+
+def test_a_table_is_written_whole_into_a_file_and_fits_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    wide = pd.DataFrame({f"column {n}": ["0123456789"] for n in range(8)})
+    Output(as_json=False).result({}, table(wide))
+    assert "0123456789  0123456789" in capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "90")
+    Output(as_json=False).result({}, table(wide))
+    assert "0123456789 0123456789" in capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "60")
+    Output(as_json=False).result({}, table(wide))
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 60
+    assert "…" not in printed
+
+
 def test_names_in_square_brackets_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     name = "[/red]card [bold]"
     Output(as_json=False).result({}, name, table(pd.DataFrame({name: [name]}), title=name))

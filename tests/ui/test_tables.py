@@ -20,7 +20,7 @@ from data.domain import (
     Violation,
 )
 from data.peaks import expand
-from data.records import VersionRecord
+from data.records import ForecastRecord, VersionRecord
 from data.schema import HISTORY, conform, empty
 from ui.tables import faults, forecasts, history, people, rosters
 from ui.tables import peaks as peak_tables
@@ -292,15 +292,42 @@ def test_the_recent_handle_time_is_of_the_last_eight_such_weekdays() -> None:
     assert len(found) == 4
 
 
-def test_scores_stand_best_first_with_the_chosen_method_marked() -> None:
+def test_scores_stand_best_first_with_their_shares_in_the_forecast() -> None:
     rows = [
         {"method": "prophet", "wape": 0.1},
         {"method": "seasonal_naive", "wape": 0.2},
         {"method": "my_own", "wape": 0.05},
     ]
-    shown = forecasts.scores(rows, "prophet")
+    shown = forecasts.scores(rows, {"prophet": 0.6, "my_own": 0.4})
     assert shown["Method"].tolist() == ["My own", "Prophet × profile", "Seasonal naive"]
-    assert shown["Chosen"].tolist() == ["", "✓", ""]
+    assert shown["Share"].tolist() == ["40%", "60%", ""]
+
+
+def forecast_record(weights: dict[str, float], *scored: str) -> ForecastRecord:
+    scores = [{"method": name, "wape": 0.1 * (place + 1)} for place, name in enumerate(scored)]
+    return ForecastRecord(
+        queue="card",
+        cutoff=datetime(2026, 11, 23, tzinfo=UTC),
+        first=MONDAY,
+        days=7,
+        model="m",
+        scores=scores,
+        weights=weights,
+    )
+
+
+def test_the_score_of_a_mix_is_that_of_its_methods_by_share() -> None:
+    record = forecast_record({"a": 0.25, "b": 0.75}, "a", "b")
+    assert forecasts.score(record, "wape") == pytest.approx(0.175)
+    assert forecasts.mix(record) == "B 75%, A 25%"
+    assert forecasts.score(forecast_record({"a": 0.5, "c": 0.5}, "a", "b"), "wape") is None
+
+
+def test_a_forecast_without_weights_is_of_its_one_model() -> None:
+    record = forecast_record({}, "m")
+    assert forecasts.shares(record) == {"m": 1.0}
+    assert forecasts.mix(record) == "M"
+    assert forecasts.score(record, "wape") == pytest.approx(0.1)
 
 
 def test_a_downloaded_forecast_names_both_clocks() -> None:

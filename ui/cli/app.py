@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from data.errors import (
     CancelledError,
@@ -22,7 +21,7 @@ from data.errors import (
 )
 from data.version import __version__
 from ui.cli.arguments import split_globals
-from ui.cli.output import Output
+from ui.cli.output import Output, console
 from ui.cli.session import Session
 from ui.cli.stopping import STOPPED, Stopping
 from ui.plan.failures import named
@@ -104,7 +103,7 @@ def exit_code(error: PeakshiftError) -> int:
 def run(arguments: list[str], stopping: Stopping) -> int:
     """Run one command; errors a person can cause become one message and an exit code."""
     moved, kept = split_globals(arguments)
-    output = Output("--json" in moved, stdout=Console(file=sys.stdout))
+    output = Output("--json" in moved, stdout=console(sys.stdout))
     told = {"--help", "--version"} & set(kept)
     # The one document is all that may stand on stdout, whatever a library or a help text prints.
     aside = redirect_stdout(sys.stderr) if output.as_json and not told else nullcontext()

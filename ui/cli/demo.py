@@ -15,6 +15,7 @@ from ui.cli.session import Seed, session
 from ui.plan.demo import DAYS, ROSTER, fill_demo, open_demo
 from ui.plan.forecasts import forecast_queues
 from ui.plan.rosters import Solved, simulate_roster, solve_roster
+from ui.tables.forecasts import shares
 
 SAMPLED_DAYS = 100
 
@@ -58,7 +59,7 @@ def demo(
                 "queue": record.queue,
                 "method": score["method"],
                 "wape": score["wape"],
-                "chosen": score["method"] == record.model,
+                "chosen": score["method"] in shares(record),
             }
             for record in forecasts.records
             for score in record.scores

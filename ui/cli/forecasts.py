@@ -14,11 +14,12 @@ from data.records import ForecastRecord
 from data.store import Workspace
 from ui.cli.output import records, table
 from ui.cli.session import AsOf, Days, FirstDay, Queues, Seed, Session, parse_instant, session
-from ui.exports.to_parquet import write_frame
+from ui.exports.to_parquet import refuse_place, write_frame
 from ui.plan.borrowed import forecast_borrowed
 from ui.plan.failures import named
 from ui.plan.forecasts import ForecastRun, backtest_queue, forecast_queues
 from ui.plan.staffing import demand, required_days, requirements
+from ui.tables.forecasts import score, shares
 
 ParquetOut = Annotated[
     Path | None, typer.Option("--out", metavar="FILE.parquet", help="Write the frame here too.")
@@ -64,6 +65,8 @@ def forecast(
     run = session(context)
     workspace = run.open()
     cutoff = parse_instant(as_of, workspace.timezone)
+    if out is not None:
+        refuse_place(out)
     with run.output.progress() as report:
         if like is None and level is None:
             made = forecast_queues(
@@ -91,8 +94,11 @@ def forecast(
         "failures": made.failures,
         "out": out if made.records else None,
     }
-    columns = ["queue", "offered", "aht_s", "model", "wape", "cutoff", "id"]
+    columns = ["queue", "offered", "aht_s", "wape", "id"]
     shown = pd.DataFrame([{name: row[name] for name in columns} for row in rows], columns=columns)
+    shown["methods"] = [
+        ", ".join(f"{name} {share:.0%}" for name, share in shares(record).items()) for record in made.records
+    ]
     formats = {"offered": ",.0f", "aht_s": ".0f", "wape": ".1%"}
     title = f"Forecast {first} for {days} days"
     text = [table(shown, title=title, formats=formats)] if made.records else []
@@ -122,6 +128,8 @@ def backtest(
     """Score every method on past origins, none of which sees anything later."""
     run = session(context)
     workspace = run.open()
+    if out is not None:
+        refuse_place(out)
     with run.output.progress() as report:
         tested = backtest_queue(
             workspace,
@@ -157,6 +165,8 @@ def staff(
     """Agents and staff needed per interval for each queue's target, from the newest forecast."""
     run = session(context)
     workspace = run.open()
+    if out is not None:
+        refuse_place(out)
     with run.output.progress() as report:
         wanted = demand(
             workspace, first=first, days=days, queues=queue, seed=seed, keep_going=True, report=report
@@ -199,7 +209,6 @@ def _end_with(run: Session, failures: Mapping[str, str], *, some_done: bool) -> 
 def _forecast_row(workspace: Workspace, record: ForecastRecord) -> dict[str, Any]:
     frame = workspace.forecast_frame(record.id)
     offered = float(frame["mean"].sum())
-    chosen = [score for score in record.scores if score["method"] == record.model]
     return {
         "queue": record.queue,
         "id": record.id,
@@ -209,7 +218,7 @@ def _forecast_row(workspace: Workspace, record: ForecastRecord) -> dict[str, Any
         "offered": offered,
         "aht_s": float((frame["aht_s"] * frame["mean"]).sum() / offered) if offered > 0 else None,
         "model": record.model,
-        "wape": chosen[0]["wape"] if chosen else None,
+        "wape": score(record, "wape"),
         "scores": list(record.scores),
         "cutoff": record.cutoff,
         "seed": record.seed,

@@ -39,7 +39,9 @@ def nightly(
     run.output.result(
         document,
         f"Forecast {len(night.records)} queues for {days} days; {len(night.failures)} failed.",
-        table(
+        "No forecast of yesterday to score."
+        if night.scores.empty
+        else table(
             night.scores,
             title="Yesterday",
             formats={"offered": ",.0f", "forecast": ",.0f", "wape": ".1%", "bias": "+.1%"},

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pandas as pd
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +24,37 @@ from ui.plan import Report
 
 PHASE_MARK = "·"
 """Begins each line that only says what is being done."""
+
+
+UNBOUND = 1000
+"""Letters to a line where nobody looks at a screen: nothing is cut off in a file or a pipe."""
+
+
+def console(file: TextIO) -> Console:
+    """Where text goes; as wide as the terminal, or as COLUMNS says."""
+    bound = file.isatty() or "COLUMNS" in os.environ
+    return Console(file=file) if bound else Console(file=file, width=UNBOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The first of several forms of a thing that is as narrow as the screen; the last one whatever it is.
+
+    Parameters
+    ----------
+    forms
+        From the widest to the narrowest.
+    """
+
+    forms: Sequence[RenderableType]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Choose the form, as rich asks a renderable to."""
+        whole = options.update(max_width=UNBOUND)
+        fits = (
+            form for form in self.forms if Measurement.get(console, whole, form).maximum <= options.max_width
+        )
+        yield next(fits, self.forms[-1])
 
 
 @dataclass(slots=True)
@@ -34,7 +68,7 @@ class Output:
     """
 
     as_json: bool
-    stdout: Console = field(default_factory=Console)
+    stdout: Console = field(default_factory=lambda: console(sys.stdout))
     stderr: Console = field(default_factory=lambda: Console(stderr=True))
 
     def result(self, document: dict[str, Any], *text: RenderableType) -> None:
@@ -114,21 +148,25 @@ class _Bars:
             self.bars.update(self.task, total=1.0, completed=1.0)
 
 
-def table(frame: pd.DataFrame, *, title: str | None = None, formats: dict[str, str] | None = None) -> Table:
+def table(frame: pd.DataFrame, *, title: str | None = None, formats: dict[str, str] | None = None) -> Fitting:
     """Render a frame as a text table; `formats` gives a format specification by column."""
+    return Fitting([_table(frame, title, formats or {}, gap) for gap in (2, 1)])
+
+
+def _table(frame: pd.DataFrame, title: str | None, formats: dict[str, str], gap: int) -> Table:
     rendered = Table(
         title=None if title is None else Text(title),
         title_justify="left",
         header_style="bold",
         box=None,
-        padding=(0, 2, 0, 0),
+        padding=(0, gap, 0, 0),
     )
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
-        rendered.add_column(Text(str(name)), justify="right" if numeric else "left")
+        rendered.add_column(Text(str(name)), justify="right" if numeric else "left", overflow="fold")
     for row in frame.itertuples(index=False):
         cells = zip(frame.columns, row, strict=True)
-        rendered.add_row(*(Text(_cell(value, (formats or {}).get(str(name), ""))) for name, value in cells))
+        rendered.add_row(*(Text(_cell(value, formats.get(str(name), ""))) for name, value in cells))
     return rendered
 
 

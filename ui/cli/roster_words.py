@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from data.domain import Period
 from data.records import RosterRecord
 from scheduling.rosters.limits import Progress
-from ui.cli.output import records, table
+from ui.cli.output import Fitting, records, table
 from ui.plan.rosters import Judged
 from ui.tables.rosters import floor_lines, missed_lines, span_words
 
@@ -125,16 +125,22 @@ def shift_tables(shifts: list[dict[str, Any]]) -> list[RenderableType]:
     if not shifts:
         return ["Nobody has a shift."]
     frame = pd.DataFrame(shifts)
-    frame["cell"] = [f"{row['start']:%H:%M}–{row['end']:%H:%M}" for row in shifts]
+    frame["start_text"] = [f"{row['start']:%H:%M}" for row in shifts]
+    frame["end_text"] = [f"{row['end']:%H:%M}" for row in shifts]
     frame["block"] = [(row["date"] - frame["date"].min()).days // 7 for row in shifts]
     return [_shift_table(rows) for _, rows in frame.groupby("block")]
 
 
 def _shift_table(rows: pd.DataFrame) -> RenderableType:
-    cells = rows.pivot_table(index=["agent_id", "name"], columns="date", values="cell", aggfunc=" ".join)
-    cells.columns = pd.Index([f"{day:%a %d}" for day in cells.columns])
     title = f"Shifts from {rows['date'].min():%Y-%m-%d} (local start–end)"
-    return table(cells.fillna("").reset_index().drop(columns="agent_id"), title=title)
+    forms = []
+    for sep in ("–", "\n"):  # a start above its end where the screen is narrow
+        cells = rows.assign(cell=rows["start_text"] + sep + rows["end_text"]).pivot_table(
+            index=["agent_id", "name"], columns="date", values="cell", aggfunc=" ".join
+        )
+        cells.columns = pd.Index([f"{day:%a %d}" for day in cells.columns])
+        forms.append(table(cells.fillna("").reset_index().drop(columns="agent_id"), title=title))
+    return Fitting(forms)
 
 
 def _table(frame: pd.DataFrame, title: str) -> RenderableType:

@@ -23,9 +23,7 @@ def placed(out: Path) -> Iterator[Path]:
     InputError
         The parent folder is missing or cannot be written to.
     """
-    parent = out.absolute().parent
-    if not parent.is_dir():
-        raise InputError(f"{out}: the folder {parent} does not exist. Create it or give another place.")
+    parent = existing_folder(out)
     try:
         with tempfile.TemporaryDirectory(prefix=".peakshift-", dir=parent) as beside:
             draft = Path(beside) / out.name
@@ -34,6 +32,14 @@ def placed(out: Path) -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(f"{out}: cannot be written, {reason}. Give a place you may write to.") from error
+
+
+def existing_folder(out: Path) -> Path:
+    """Return the folder a file goes into; InputError where there is none."""
+    parent = out.absolute().parent
+    if not parent.is_dir():
+        raise InputError(f"{out}: the folder {parent} does not exist. Create it or give another place.")
+    return parent
 
 
 def refuse_folder(out: Path) -> None:

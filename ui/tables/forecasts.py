@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.domain import Queue
 from data.intervals import clock
+from data.records import ForecastRecord
 
 YEAR_DAYS = 364
 """52 weeks: the same weekday a year before."""
@@ -21,6 +22,7 @@ METHODS = {
     "seasonal_naive": "Seasonal naive",
     "weekday_mean": "Weekday mean",
     "prophet": "Prophet × profile",
+    "svd_factors": "SVD factors",
 }
 
 SCORES = {
@@ -100,11 +102,37 @@ def method(name: str) -> str:
     return METHODS.get(name, name.replace("_", " ").capitalize())
 
 
-def scores(rows: Sequence[Mapping[str, Any]], chosen: str | None) -> pd.DataFrame:
-    """Back-test scores of each method, best first, the chosen one marked."""
+def shares(record: ForecastRecord) -> dict[str, float]:
+    """Share of each method in a forecast, largest first, 0–1."""
+    weights = record.weights or {record.model: 1.0}
+    return dict(sorted(weights.items(), key=lambda pair: -pair[1]))
+
+
+def mix(record: ForecastRecord) -> str:
+    """Methods a forecast is made of, with their shares where there are several."""
+    found = shares(record)
+    if len(found) == 1:
+        return method(next(iter(found)))
+    return ", ".join(f"{method(name)} {share:.0%}" for name, share in found.items())
+
+
+def score(record: ForecastRecord, measure: str) -> float | None:
+    """Score of a forecast's methods in its back-test, weighted by their shares; None where one was not scored.
+
+    For WAPE it is the most the mix can have: an average errs at most as much as its parts do on average.
+    """
+    found = {row["method"]: row.get(measure) for row in record.scores}
+    parts = [(share, found.get(name)) for name, share in shares(record).items()]
+    known = [share * value for share, value in parts if value is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def scores(rows: Sequence[Mapping[str, Any]], weights: Mapping[str, float]) -> pd.DataFrame:
+    """Back-test scores of each method, best first, with its share in the forecast."""
     frame = pd.DataFrame(rows)
     shown = frame[[name for name in SCORES if name in frame.columns]].sort_values("wape", ignore_index=True)
-    shown.insert(0, "Chosen", ["✓" if name == chosen else "" for name in shown["method"]])
+    taken = [f"{weights[name]:.0%}" if name in weights else "" for name in shown["method"]]
+    shown.insert(0, "Share", taken)
     shown["method"] = shown["method"].map(method)
     return shown.rename(columns=SCORES)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -14,15 +16,15 @@ from ui.views.work import begin, show_job
 from ui.words import plain
 
 
-def show(queue: Queue, chosen: str | None) -> None:
+def show(queue: Queue, weights: Mapping[str, float]) -> None:
     """Draw the form, the running test and the last result.
 
     Parameters
     ----------
     queue
         Queue to test.
-    chosen
-        Method its newest forecast uses.
+    weights
+        Share of each method in its newest forecast.
     """
     st.subheader(
         "Back-test",
@@ -48,10 +50,10 @@ def show(queue: Queue, chosen: str | None) -> None:
         )
     job = show_job("backtest", "Back-test")
     if job is not None and job.state is State.DONE:
-        _result(job, queue, chosen)
+        _result(job, queue, weights)
 
 
-def _result(job: Job, queue: Queue, chosen: str | None) -> None:
+def _result(job: Job, queue: Queue, weights: Mapping[str, float]) -> None:
     asked = job.arguments
     if asked["queue"] != queue.id:
         st.caption(f"The last back-test was of {plain(asked['queue'])}.")
@@ -61,7 +63,7 @@ def _result(job: Job, queue: Queue, chosen: str | None) -> None:
     )
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        score_table(job.result["scores"], chosen)
+        score_table(job.result["scores"], weights)
     with right:
         frame = pd.DataFrame(job.result["origins"])
         frame["origin"] = pd.to_datetime(frame["origin"], utc=True)

@@ -58,7 +58,7 @@ def show(workspace: Workspace, queue: Queue, records: Sequence[ForecastRecord]) 
     scores, file = st.columns([3, 1], vertical_alignment="bottom")
     with scores:
         st.markdown("**What the methods scored on this queue's past**")
-        score_table(record.scores, record.model)
+        score_table(record.scores, tables.shares(record))
     with file:
         text = tables.download(frame, queue).to_csv(index=False).encode("utf-8-sig")
         st.download_button(
@@ -75,7 +75,6 @@ def show(workspace: Workspace, queue: Queue, records: Sequence[ForecastRecord]) 
 
 def _figures(record: ForecastRecord, days: pd.DataFrame, queue: Queue) -> None:
     known = days.dropna(subset=["actual"])
-    score = next((row for row in record.scores if row.get("method") == record.model), {})
     offered, method, error, bias, cutoff = st.columns([2, 3, 2, 2, 3])
     offered.metric(
         "Offered, whole span",
@@ -83,14 +82,14 @@ def _figures(record: ForecastRecord, days: pd.DataFrame, queue: Queue) -> None:
         help="Sum of the expected contacts (means) of its intervals.",
     )
     method.metric(
-        "Method",
-        tables.method(record.model),
-        help="The method with the best back-test on this queue's own past.",
+        "Methods",
+        tables.mix(record),
+        help="The methods that did best on this queue's own past, with their shares.",
     )
     error.metric(
         "WAPE in back-test",
-        _percent(score.get("wape")),
-        help="Σ|forecast − actual| / Σ actual over intervals, on past days the method had not seen.",
+        _percent(tables.score(record, "wape")),
+        help="Σ|forecast − actual| / Σ actual over intervals, on past days the methods had not seen, weighted by share.",
     )
     if len(known):
         bias.metric(
@@ -101,8 +100,8 @@ def _figures(record: ForecastRecord, days: pd.DataFrame, queue: Queue) -> None:
     else:
         bias.metric(
             "Bias in back-test",
-            _percent(score.get("bias"), "+.1%"),
-            help="Σ(forecast − actual) / Σ actual, on past days the method had not seen.",
+            _percent(tables.score(record, "bias"), "+.1%"),
+            help="Σ(forecast − actual) / Σ actual, on past days the methods had not seen, weighted by share.",
         )
     cutoff.metric(
         "Knows until",

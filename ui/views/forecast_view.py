@@ -10,6 +10,7 @@ from data.domain import Queue
 from data.store import Workspace
 from ui import state
 from ui.jobs import Job
+from ui.tables import forecasts as tables
 from ui.views import backtest_view, forecast_detail
 from ui.views.frame import framed, next_step
 from ui.views.lookups import day_after_history, next_monday
@@ -40,7 +41,7 @@ def page(workspace: Workspace) -> None:
         next_step(f"No forecast of {plain(queue.id)} yet. Choose the days above and press Make forecast.")
     else:
         forecast_detail.show(workspace, queue, records[::-1])
-    backtest_view.show(queue, records[-1].model if records else None)
+    backtest_view.show(queue, tables.shares(records[-1]) if records else {})
 
 
 def _form(queues: tuple[Queue, ...], after: date) -> None:

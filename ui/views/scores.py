@@ -18,17 +18,17 @@ MEANINGS = {
 }
 
 
-def score_table(rows: Sequence[Mapping[str, Any]], chosen: str | None) -> None:
-    """Draw the scores of each method, best first, the chosen one marked."""
+def score_table(rows: Sequence[Mapping[str, Any]], weights: Mapping[str, float]) -> None:
+    """Draw the scores of each method, best first, with its share in the newest forecast."""
     if not rows:
         st.caption("No scores: the history was too short for a back-test.")
         return
     st.dataframe(
-        tables.scores(rows, chosen),
+        tables.scores(rows, weights),
         hide_index=True,
         width="content",
         column_config={
-            "Chosen": st.column_config.TextColumn(width="small"),
+            "Share": st.column_config.TextColumn(width="small", help="Its part of the newest forecast."),
             "Time, s": st.column_config.NumberColumn(format="%.1f", help="Seconds it took in the back-test."),
             **{
                 name: st.column_config.NumberColumn(format="percent", help=meaning)
@@ -37,5 +37,5 @@ def score_table(rows: Sequence[Mapping[str, Any]], chosen: str | None) -> None:
         },
     )
     st.caption(
-        "Each method forecast past days it had not seen; the one with the lowest WAPE is chosen. Point at a heading for its formula."
+        "Each method forecast past days it had not seen; the better it did, the larger its share of the forecast. Point at a heading for its formula."
     )

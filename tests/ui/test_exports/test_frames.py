@@ -50,10 +50,13 @@ def test_any_frame_is_written_whole_or_refused(case: Any, tmp_path: Path) -> Non
     write_frame(case.coverage, tmp_path / "coverage.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "coverage.parquet"), case.coverage)
     assert [path.name for path in tmp_path.iterdir()] == ["coverage.parquet"]
+    (tmp_path / "folder.parquet").mkdir()
     with pytest.raises(InputError, match="this is a folder"):
-        write_frame(case.coverage, tmp_path)
+        write_frame(case.coverage, tmp_path / "folder.parquet")
     with pytest.raises(InputError, match="does not exist"):
         write_frame(case.coverage, tmp_path / "missing" / "coverage.parquet")
+    with pytest.raises(InputError, match=r"ends in \.parquet"):
+        write_frame(case.coverage, tmp_path / "coverage.csv")
 
 
 def test_csv_has_local_times_with_their_offset(case: Any, tmp_path: Path) -> None:
