@@ -44,12 +44,17 @@ class Fitting:
     ----------
     forms
         From the widest to the narrowest.
+    title
+        Stands above it, as wide as the screen.
     """
 
     forms: Sequence[RenderableType]
+    title: str | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Choose the form, as rich asks a renderable to."""
+        if self.title is not None:
+            yield Text(self.title, style="italic")
         whole = options.update(max_width=UNBOUND)
         fits = (
             form for form in self.forms if Measurement.get(console, whole, form).maximum <= options.max_width
@@ -150,17 +155,11 @@ class _Bars:
 
 def table(frame: pd.DataFrame, *, title: str | None = None, formats: dict[str, str] | None = None) -> Fitting:
     """Render a frame as a text table; `formats` gives a format specification by column."""
-    return Fitting([_table(frame, title, formats or {}, gap) for gap in (2, 1)])
+    return Fitting([_table(frame, formats or {}, gap) for gap in (2, 1)], title)
 
 
-def _table(frame: pd.DataFrame, title: str | None, formats: dict[str, str], gap: int) -> Table:
-    rendered = Table(
-        title=None if title is None else Text(title),
-        title_justify="left",
-        header_style="bold",
-        box=None,
-        padding=(0, gap, 0, 0),
-    )
+def _table(frame: pd.DataFrame, formats: dict[str, str], gap: int) -> Table:
+    rendered = Table(header_style="bold", box=None, padding=(0, gap, 0, 0))
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
         rendered.add_column(Text(str(name)), justify="right" if numeric else "left", overflow="fold")

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 
 from data.domain import Period
 from data.records import RosterRecord
+from scheduling.compare import Comparison
 from scheduling.rosters.limits import Progress
 from ui.cli.output import Fitting, records, table
 from ui.plan.rosters import Judged
@@ -110,6 +111,25 @@ def chances_table(summary: pd.DataFrame, title: str) -> RenderableType:
     return table(shown, title=title, formats=dict.fromkeys(("mean", "q05", "q50", "q95", "p_met"), ".1%"))
 
 
+def comparison_text(found: Comparison) -> list[RenderableType]:
+    """Two rosters side by side."""
+    rates = {"before": ".2%", "after": ".2%", "difference": "+.2%"}
+    people = found.people[["name"]].copy()
+    for measure, digits in (("paid_h", 1), ("nights", 0), ("weekends", 0)):
+        pairs = zip(found.people[f"{measure}_before"], found.people[f"{measure}_after"], strict=True)
+        people[measure] = [f"{before:.{digits}f} → {after:.{digits}f}" for before, after in pairs]
+    people["changed_days"] = found.people["changed_days"]
+    changes = found.changes.assign(date=found.changes["date"].dt.strftime("%a %d %b"))
+    return [
+        table(found.totals, formats={"before": ",.1f", "after": ",.1f", "difference": "+,.1f"}),
+        table(found.days, title="Answered / offered, per day", formats=rates),
+        table(people, title="People"),
+        table(changes.drop(columns="agent_id"), title=f"{len(changes):,} days changed")
+        if len(changes)
+        else "Nobody's days change.",
+    ]
+
+
 def phase(state: Progress) -> str:
     """Where the optimiser stands."""
     parts = [state.phase]
@@ -139,8 +159,8 @@ def _shift_table(rows: pd.DataFrame) -> RenderableType:
             index=["agent_id", "name"], columns="date", values="cell", aggfunc=" ".join
         )
         cells.columns = pd.Index([f"{day:%a %d}" for day in cells.columns])
-        forms.append(table(cells.fillna("").reset_index().drop(columns="agent_id"), title=title))
-    return Fitting(forms)
+        forms.append(table(cells.fillna("").reset_index().drop(columns="agent_id")))
+    return Fitting(forms, title)
 
 
 def _table(frame: pd.DataFrame, title: str) -> RenderableType:

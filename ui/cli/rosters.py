@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pandas as pd
 import typer
@@ -231,12 +231,12 @@ def compare(context: typer.Context, before: Name, after: Name) -> None:
     document = {
         "before": before,
         "after": after,
-        **{name: _part(value) for name, value in _fields(found).items()},
+        "totals": records(found.totals),
+        "days": records(found.days),
+        "people": records(found.people),
+        "changes": records(found.changes),
     }
-    parts = [
-        table(value, title=name) for name, value in _fields(found).items() if isinstance(value, pd.DataFrame)
-    ]
-    run.output.result(document, f"{before} → {after}", *parts)
+    run.output.result(document, f"{before} → {after}", *words.comparison_text(found))
 
 
 @commands.command("export")
@@ -269,11 +269,3 @@ def export(
 def _warn_not_counted(run: Session, not_counted: pd.DataFrame, timezone: str) -> None:
     for line in not_counted_lines(not_counted, timezone):
         run.output.warn(line)
-
-
-def _fields(found: object) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in getattr(found, "__dataclass_fields__", {})}
-
-
-def _part(value: Any) -> Any:
-    return records(value) if isinstance(value, pd.DataFrame) else value
