@@ -51,6 +51,45 @@ class Demand:
         return float(self.agents[k - 1] + (answered - self.answered[k - 1]) / rise * run)
 
 
+@dataclass(frozen=True, slots=True)
+class PoolDemand:
+    """Answer curves of a pool's queues in one slot, all of the positions the pool has.
+
+    Parameters
+    ----------
+    queues
+        Indices of the queues that expect contacts.
+    offered
+        Expected contacts of each, shape (queues,).
+    agents
+        Breakpoints from 0 agents on, shape (points,); beyond the last one the curves are flat.
+    answered
+        Contacts of each queue answered at each breakpoint, concave, shape (queues, points).
+    """
+
+    queues: tuple[int, ...]
+    offered: np.ndarray
+    agents: np.ndarray
+    answered: np.ndarray
+
+    def answered_with(self, agents: float) -> np.ndarray:
+        """Expected contacts of each queue answered with that many positions, shape (queues,)."""
+        return np.array([np.interp(agents, self.agents, own) for own in self.answered])
+
+    def agents_for(self, member: int, answered: float) -> float:
+        """Least positions with which that many contacts of a queue are answered; infinite where no number does.
+
+        Parameters
+        ----------
+        member
+            Place of the queue in `queues`.
+        answered
+            Contacts.
+        """
+        own = Demand(float(self.offered[member]), self.agents, self.answered[member])
+        return own.agents_for(answered)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RosterProblem:
     """A roster to be found, checked at the door.
@@ -117,8 +156,24 @@ class RosterProblem:
         return tuple(all_shifts(self.patterns, self.horizon))
 
     @cached_property
-    def demand(self) -> Mapping[tuple[int, int], Demand]:
-        """Curve by (index of the queue, slot) where contacts are expected; slot 0 begins with the horizon."""
+    def pools(self) -> tuple[tuple[int, ...], ...]:
+        """Indices of the queues that are served as one, pool by pool."""
+        return tuple((number,) for number in range(len(self.queues)))
+
+    @cached_property
+    def pool_of(self) -> tuple[int, ...]:
+        """Pool of each queue."""
+        pool = {queue: number for number, members in enumerate(self.pools) for queue in members}
+        return tuple(pool[queue] for queue in range(len(self.queues)))
+
+    @cached_property
+    def yields(self) -> tuple[float, ...]:
+        """Positions on contacts that a person is worth in each pool."""
+        return tuple(1 - self.queues[members[0]].shrinkage for members in self.pools)
+
+    @cached_property
+    def demand(self) -> Mapping[tuple[int, int], PoolDemand]:
+        """Curves by (pool, slot) where contacts are expected; slot 0 begins with the horizon."""
         index = {queue.id: number for number, queue in enumerate(self.queues)}
         frame = self.curves.sort_values(["queue", "start", "agents"], kind="stable")
         slots = slots_of(frame["start"], self.horizon, self.step_min)
@@ -127,7 +182,9 @@ class RosterProblem:
         offered, agents, answered = (frame[name].to_numpy() for name in ("offered", "agents", "answered"))
         spans = zip(np.r_[0, edges], np.r_[edges, len(frame)], strict=True) if len(frame) else ()
         return {
-            (int(queues[a]), int(slots[a])): Demand(float(offered[a]), agents[a:b], answered[a:b])
+            (int(queues[a]), int(slots[a])): PoolDemand(
+                (int(queues[a]),), offered[a : a + 1], agents[a:b], answered[None, a:b]
+            )
             for a, b in spans
             if offered[a] > 0
         }

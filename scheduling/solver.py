@@ -148,6 +148,7 @@ def minimise(
     start: np.ndarray | None = None,
     stop: Callable[[], bool] | None = None,
     improved: Callable[[float, float], None] | None = None,
+    enough: Callable[[np.ndarray], bool] | None = None,
     options: dict[str, Any] | None = None,
 ) -> Solved:
     """Solve with integers.
@@ -161,11 +162,13 @@ def minimise(
     seed
         Seed of HiGHS.
     start
-        A solution to begin with, one value per column.
+        A solution to begin with, one value per column; NaN for those HiGHS shall complete.
     stop
         Asked now and then; true stops.
     improved
         Called with (objective, bound) at each better solution.
+    enough
+        Asked of each better solution's values; true ends the search with it.
     options
         Further options of HiGHS by name.
     """
@@ -174,14 +177,21 @@ def minimise(
     highs = _load(programme, integers=True)
     _set(highs, mip_rel_gap=gap, random_seed=seed, **(options or {}))
     if start is not None:
-        known = highspy.HighsSolution()
-        known.col_value = list(map(float, start))
-        highs.setSolution(known)
+        known = np.flatnonzero(np.isfinite(start))
+        highs.setSolution(known.size, known.astype(np.int32), start[known].astype(float))
     if improved is not None:
         highs.cbMipImprovingSolution.subscribe(
             lambda event: improved(event.data_out.objective_function_value, event.data_out.mip_dual_bound)
         )
-    cancelled = _run(highs, time_s, stop)
+    done = False
+    if enough is not None:
+
+        def judge(event: Any) -> None:
+            nonlocal done
+            done = done or enough(np.array(event.data_out.mip_solution))
+
+        highs.cbMipImprovingSolution.subscribe(judge)
+    cancelled = _run(highs, time_s, lambda: done or (stop is not None and stop())) and not done
     status, info = highs.getModelStatus(), highs.getInfo()
     has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     bound = float(info.mip_dual_bound)

@@ -1,4 +1,4 @@
-"""From people present to contacts answered: the split over queues, the answer curves, the targets."""
+"""From people present to contacts answered: the split over pools of queues, the answer curves, the targets."""
 
 from __future__ import annotations
 
@@ -6,36 +6,37 @@ from collections import defaultdict
 
 import numpy as np
 
+from scheduling.problem import PoolDemand
 from scheduling.rosters.model import Model, SkillSet
 from scheduling.rosters.programme import GREATER, LESS
 from scheduling.rosters.targets import least_agents
 
 Supply = dict[tuple[int, int], list[int]]
-"""By (queue, slot): columns of people who serve the queue in the slot."""
+"""By (pool, slot): columns of people who serve the pool in the slot."""
 
 
 def add_supply(model: Model) -> Supply:
-    """People of a skill set are split over the queues that have demand in the slot.
+    """People of a skill set are split over the pools that have demand in the slot.
 
-    Skill sets that can serve the same queues in a slot are one there.
+    Skill sets that can serve the same pools in a slot are one there.
     """
-    open_queues: dict[int, set[int]] = defaultdict(set)
-    for queue, slot in model.problem.demand:
-        open_queues[slot].add(queue)
+    open_pools: dict[int, set[int]] = defaultdict(set)
+    for pool, slot in model.problem.demand:
+        open_pools[slot].add(pool)
     people: dict[SkillSet, int] = defaultdict(int)
     for agent_class in model.classes:
-        people[agent_class.queues] += agent_class.size
+        people[agent_class.pools] += agent_class.size
     supply: Supply = defaultdict(list)
-    for slot in sorted(open_queues):
+    for slot in sorted(open_pools):
         groups: dict[SkillSet, list[SkillSet]] = defaultdict(list)
         for skills in model.presence:
-            groups[skills & open_queues[slot]].append(skills)
-        for queues, members in sorted(groups.items(), key=lambda item: sorted(item[0])):
-            if queues:
+            groups[skills & open_pools[slot]].append(skills)
+        for pools, members in sorted(groups.items(), key=lambda item: sorted(item[0])):
+            if pools:
                 size = float(sum(people[skills] for skills in members))
-                columns = model.programme.add_columns([size] * len(queues), slot=slot)
-                for queue, column in zip(sorted(queues), columns, strict=True):
-                    supply[queue, slot].append(column)
+                columns = model.programme.add_columns([size] * len(pools), slot=slot)
+                for pool, column in zip(sorted(pools), columns, strict=True):
+                    supply[pool, slot].append(column)
                 present = [entry for skills in members for entry in model.presence[skills][slot]]
                 split = [(column, 1.0) for column in columns]
                 model.programme.add_row(split + [(c, -share) for c, share in present], LESS, 0.0)
@@ -43,10 +44,11 @@ def add_supply(model: Model) -> Supply:
 
 
 def add_answers(model: Model, supply: Supply, floor_price: float, target_prices: list[float]) -> None:
-    """Contacts answered follow the queue's curve of the positions it gets, and reach the targets.
+    """Contacts answered follow the curves of the positions a pool gets, and reach the targets.
 
     A curve is a chain of pieces, each a column as long as its run of agents; concave, so the steeper ones fill
-    first. All pieces up to the slot's least positions are one. What is missing is priced, never forbidden.
+    first, for every queue of the pool alike. All pieces up to the slot's least positions are one. What is missing
+    is priced, never forbidden.
 
     Parameters
     ----------
@@ -61,18 +63,18 @@ def add_answers(model: Model, supply: Supply, floor_price: float, target_prices:
     """
     problem, programme = model.problem, model.programme
     answered: dict[tuple[int, int], list[tuple[int, float]]] = {}
-    for (queue, slot), demand in problem.demand.items():
-        base = least_agents(problem, queue, slot)
-        runs, slopes = _pieces(demand.agents, demand.answered, base)
-        pieces = model.piece_columns[queue, slot] = programme.add_columns(runs, slot=slot)
-        position = 1 - problem.queues[queue].shrinkage
-        served = [(column, -position) for column in supply.get((queue, slot), [])]
+    for (pool, slot), demand in problem.demand.items():
+        base = least_agents(problem, pool, slot)
+        runs, slopes = curve_pieces(demand, base)
+        pieces = model.piece_columns[pool, slot] = programme.add_columns(runs.tolist(), slot=slot)
+        served = [(column, -problem.yields[pool]) for column in supply.get((pool, slot), [])]
         programme.add_row([(piece, 1.0) for piece in pieces] + served, LESS, 0.0)
         if base > 0:
             (missing,) = programme.add_columns([base], costs=[floor_price], slot=slot)
             programme.add_row([(pieces[0], 1.0), (missing, 1.0)], GREATER, base)
-            model.floor_slack[queue, slot] = missing
-        answered[queue, slot] = list(zip(pieces, slopes, strict=True))
+            model.floor_slack[pool, slot] = missing
+        for queue, own in zip(demand.queues, slopes.tolist(), strict=True):
+            answered[queue, slot] = list(zip(pieces, own, strict=True))
     for target, price in zip(model.targets, target_prices, strict=True):
         wanted = target.rate * target.offered
         # A little more than all of it, for the search aims a little higher than the target.
@@ -82,11 +84,16 @@ def add_answers(model: Model, supply: Supply, floor_price: float, target_prices:
         model.target_slack.append(missing)
 
 
-def _pieces(agents: np.ndarray, answered: np.ndarray, base: float) -> tuple[list[float], list[float]]:
-    """Runs of agents and answered contacts per agent; the first piece ends at `base` positions."""
+def curve_pieces(demand: PoolDemand, base: float) -> tuple[np.ndarray, np.ndarray]:
+    """Runs of agents, shape (pieces,), and contacts of each queue answered per agent, shape (queues, pieces).
+
+    The first piece ends at `base` positions.
+    """
+    agents, answered = demand.agents, demand.answered
     if base > 0:
         beyond = agents > base * (1 + 1e-9)
-        answered = np.r_[0.0, np.interp(base, agents, answered), answered[beyond]]
+        at_base = demand.answered_with(base)[:, None]
+        answered = np.hstack((np.zeros_like(at_base), at_base, answered[:, beyond]))
         agents = np.r_[0.0, base, agents[beyond]]
     runs = np.diff(agents)
-    return runs.tolist(), (np.diff(answered) / runs).tolist()
+    return runs, np.diff(answered, axis=1) / runs

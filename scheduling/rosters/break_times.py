@@ -35,7 +35,7 @@ def assignments(model: Model, values: np.ndarray, named: list[list[Person]]) -> 
     for agent_class, people in zip(model.classes, named, strict=True):
         for person in people:
             for shift in person.tour.values():
-                groups[agent_class.queues, numbers[shift]].append((person, shift))
+                groups[agent_class.pools, numbers[shift]].append((person, shift))
     made = [
         assignment
         for key, workers in groups.items()

@@ -21,7 +21,7 @@ def add_breaks(model: Model) -> None:
     workers: dict[tuple[SkillSet, int], list[tuple[int, int]]] = defaultdict(list)
     for agent_class, shifts in zip(model.classes, model.shift_columns, strict=True):
         for shift_number, column in shifts.items():
-            workers[agent_class.queues, shift_number].append((column, agent_class.size))
+            workers[agent_class.pools, shift_number].append((column, agent_class.size))
     for (skills, shift_number), members in workers.items():
         shift = problem.shifts[shift_number]
         people = float(sum(size for _, size in members))

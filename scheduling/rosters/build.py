@@ -8,61 +8,68 @@ the target of each span. Headcount is a number on the networks' sources: the siz
 
 from __future__ import annotations
 
-from data.errors import InfeasibleError
+from collections.abc import Sequence
+
 from scheduling.problem import RosterProblem
 from scheduling.rosters.answers import add_answers, add_supply
 from scheduling.rosters.breaks import add_breaks
 from scheduling.rosters.classes import AgentClass, classes_of
 from scheduling.rosters.model import Model
+from scheduling.rosters.networks import Networks
 from scheduling.rosters.prices import floor_price, target_prices
 from scheduling.rosters.programme import Programme
 from scheduling.rosters.targets import period_targets
-from scheduling.rosters.tours import TourNetwork, network
 from scheduling.rosters.work_rules import add_rest, add_shifts, add_tours
 
+MOST_EXACT_ARCS = 6_000
+"""Rest between days is kept by the networks from the start where all of them together have no more arcs."""
 
-def build(problem: RosterProblem, scale: float = 1.0) -> Model:
+
+def build(
+    problem: RosterProblem, *, exact: frozenset[int] | None = None, networks: Networks | None = None
+) -> Model:
     """Build the programme of a roster.
 
     Parameters
     ----------
     problem
         What is asked.
-    scale
-        Factor on the prices of shortfalls.
+    exact
+        Numbers of the classes whose networks shall keep rest between days; the others approach it by rows. All
+        classes of a small problem and none of a larger one when None.
+    networks
+        Of the problem, when there are some already.
 
     Raises
     ------
     InfeasibleError
         Somebody's contract and time off leave no tour at all.
     """
+    made = networks or Networks(problem)
     classes = classes_of(problem)
     model = Model(
         problem=problem,
         classes=classes,
-        networks=tuple(_networks(problem, agent_class) for agent_class in classes),
+        networks=made,
+        exact=exact_where_small(made, classes) if exact is None else exact,
         targets=period_targets(problem),
         programme=Programme("roster"),
     )
-    add_tours(model)
     add_shifts(model)
-    add_rest(model, scale * floor_price(model))
     add_breaks(model)
-    prices = [scale * price for price in target_prices(model)]
-    add_answers(model, add_supply(model), scale * floor_price(model), prices)
+    add_answers(model, add_supply(model), floor_price(model), target_prices(model))
+    # Tours come last: with rest or without it, all columns before them are the same.
+    add_tours(model)
+    add_rest(model, floor_price(model))
     return model
 
 
-def _networks(problem: RosterProblem, agent_class: AgentClass) -> tuple[TourNetwork, ...]:
-    shifts = [problem.shifts[number] for number in agent_class.shifts]
-    networks = []
-    for crew in agent_class.crews:
-        tours = network(agent_class.contract, shifts, crew.days_off, problem.horizon)
-        if tours is None:
-            names = ", ".join(agent.id for agent in crew.agents)
-            raise InfeasibleError(
-                f"{names}: contract {agent_class.contract.id!r} and the time off leave no tour that keeps weekly "
-                "days and hours. Lower min_h_per_week, allow more patterns or move the time off."
-            )
-        networks.append(tours)
-    return tuple(networks)
+def exact_where_small(networks: Networks, classes: Sequence[AgentClass]) -> frozenset[int]:
+    """All classes where their exact networks are small, else none."""
+    arcs = 0
+    for agent_class in classes:
+        for crew in agent_class.crews:
+            arcs += len(networks.of(agent_class, crew, exact=True).arcs)
+            if arcs > MOST_EXACT_ARCS:
+                return frozenset()
+    return frozenset(range(len(classes)))

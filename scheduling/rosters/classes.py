@@ -34,8 +34,8 @@ class AgentClass:
     ----------
     contract
         The contract they share.
-    queues
-        Indices of the queues they can serve.
+    pools
+        Indices of the pools they can serve.
     crews
         By days off.
     shifts
@@ -43,7 +43,7 @@ class AgentClass:
     """
 
     contract: Contract
-    queues: frozenset[int]
+    pools: frozenset[int]
     crews: tuple[Crew, ...]
     shifts: tuple[int, ...]
 
@@ -61,14 +61,14 @@ class AgentClass:
 def classes_of(problem: RosterProblem) -> tuple[AgentClass, ...]:
     """Group a problem's people.
 
-    People who can serve no queue of the problem are left out unless their contract guarantees hours.
+    People who can serve no queue with contacts of the problem are left out unless their contract guarantees hours.
     """
     contracts = {contract.id: contract for contract in problem.contracts}
-    wanted = {queue for queue, _ in problem.demand}
+    wanted = {queue for demand in problem.demand.values() for queue in demand.queues}
     groups: dict[tuple[str, frozenset[int]], list[Agent]] = defaultdict(list)
     for agent in problem.agents:
         skilled = {
-            number
+            problem.pool_of[number]
             for number, queue in enumerate(problem.queues)
             if number in wanted and queue.skill in agent.skills
         }
@@ -77,11 +77,11 @@ def classes_of(problem: RosterProblem) -> tuple[AgentClass, ...]:
     return tuple(
         AgentClass(
             contract=contracts[name],
-            queues=queues,
+            pools=pools,
             crews=_crews(members, problem),
             shifts=_shifts(contracts[name], problem),
         )
-        for (name, queues), members in sorted(
+        for (name, pools), members in sorted(
             groups.items(), key=lambda item: (sorted(item[0][1]), item[0][0])
         )
     )

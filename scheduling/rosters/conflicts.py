@@ -1,4 +1,4 @@
-"""Where counts cannot be named because of rest: the class is named exactly, with as few counts changed as can be."""
+"""Where counts cannot be named because of rest: the nearest counts that can, by a flow that keeps rest."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ from collections import defaultdict
 
 import numpy as np
 
+from scheduling.rosters.best_tour import BestTours
 from scheduling.rosters.limits import Watch
 from scheduling.rosters.model import Model
-from scheduling.rosters.names import Person
-from scheduling.rosters.programme import EQUAL, LESS, Programme
-from scheduling.rosters.tours import Duty, TourNetwork, duty_of
+from scheduling.rosters.names import Person, name_paths, people_of, settle
+from scheduling.rosters.peel import peel
+from scheduling.rosters.programme import EQUAL, Programme
+from scheduling.rosters.work_rules import add_flow
 from scheduling.shifts import Shift
 from scheduling.solver import minimise
 
-REPAIR_S = 20.0
+REPAIR_S = 10.0
+"""Wall time a class may take."""
+TO_ANOTHER_DAY = 2.0
+"""Moving a shift to another day costs this beside one for each shift changed: its own day needs it most."""
 
 
-def rename(model: Model, number: int, people: list[Person], watch: Watch) -> bool:
-    """Give a class's people new tours that keep every rule, their counts as close to the present ones as can be.
+def rename(model: Model, number: int, people: list[Person], watch: Watch) -> list[Person]:
+    """Give a class's people tours that keep every rule, their counts as close to the present ones as can be.
+
+    An integer flow through networks that keep rest finds the closest counts. Where it finds none in time, people
+    choose their tours one after another.
 
     Parameters
     ----------
@@ -27,41 +35,71 @@ def rename(model: Model, number: int, people: list[Person], watch: Watch) -> boo
     number
         Of the class.
     people
-        In the order of the class's crews; their tours are replaced.
+        With tours that break rest somewhere.
     watch
         Time.
-
-    Returns
-    -------
-    bool
-        Whether tours were found; if not, everything stays as it was.
     """
-    agent_class = model.classes[number]
-    programme = Programme("names")
-    crewed = zip(agent_class.crews, model.networks[number], strict=True)
-    shifts = [model.problem.shifts[n] for n in agent_class.shifts]
-    works = [
-        _add_person(programme, tours, shifts, agent_class.contract.min_rest_h)
-        for crew, tours in crewed
-        for _ in crew.agents
-    ]
+    agent_class, networks = model.classes[number], model.networks
+    duties = networks.numbered(agent_class, exact=True)
     wanted = counts_of(people)
-    size = float(agent_class.size)
-    by_day: dict[int, list[Shift]] = defaultdict(list)
-    for shift in shifts:
-        by_day[shift.day].append(shift)
-        _add_count(programme, [own[shift] for own in works], wanted[shift], size, price=1.0)
-    for today in by_day.values():
-        # Dearer than moving one, or dropping a shift would be the cheapest way out.
-        columns = [own[shift] for own in works for shift in today]
-        _add_count(programme, columns, sum(wanted[shift] for shift in today), size, price=2.0)
-    time_s = max(1.0, min(REPAIR_S, watch.left_s))
-    solved = minimise(programme.arrays, time_s=time_s, seed=watch.limits.seed, stop=watch.stopped)
+    programme = Programme("names")
+    columns = {
+        shift: programme.add_columns([float(agent_class.size)], integer=True)[0]
+        for shift in agent_class.shifts
+    }
+    tours = [networks.of(agent_class, crew, exact=True) for crew in agent_class.crews]
+    flows = [
+        add_flow(programme, own, len(crew.agents)) for own, crew in zip(tours, agent_class.crews, strict=True)
+    ]
+    on_duty = defaultdict(list)
+    by_day = defaultdict(list)
+    for shift, column in columns.items():
+        worked = model.problem.shifts[shift]
+        on_duty[worked.day, duties[shift]].append((column, 1.0))
+        by_day[worked.day].append(shift)
+        _add_count(programme, [column], wanted[worked], agent_class.size, price=1.0)
+    for own, flow in zip(tours, flows, strict=True):
+        for column, arc in zip(flow, own.arcs, strict=True):
+            if arc.duty is not None:
+                on_duty[arc.day, arc.duty].append((column, -1.0))
+    for entries in on_duty.values():
+        programme.add_row(entries, EQUAL, 0.0)
+    for shifts in by_day.values():
+        due = sum(wanted[model.problem.shifts[shift]] for shift in shifts)
+        own_columns = [columns[shift] for shift in shifts]
+        _add_count(programme, own_columns, due, agent_class.size, price=TO_ANOTHER_DAY)
+    time_s = min(REPAIR_S, max(1.0, watch.left_s / 2))
+    solved = minimise(programme.arrays, time_s=time_s, seed=watch.limits.seed)
     if solved.values is None:
-        return False
-    for person, own in zip(people, works, strict=True):
-        person.tour = {shift.day: shift for shift, column in own.items() if solved.values[column] > 0.5}
-    return True
+        return one_by_one(model, number, wanted)
+    counts = {shift: round(solved.values[column]) for shift, column in columns.items()}
+    paths = [
+        peel(own, solved.values[list(flow)], len(crew.agents))
+        for own, flow, crew in zip(tours, flows, agent_class.crews, strict=True)
+    ]
+    return name_paths(model, number, paths, counts, duties)
+
+
+def one_by_one(model: Model, number: int, wanted: dict[Shift, int]) -> list[Person]:
+    """People of a class choose, one after another, the tour with most of the shifts that are still wanted."""
+    agent_class, networks = model.classes[number], model.networks
+    shifts = model.problem.shifts
+    duties = networks.numbered(agent_class, exact=True)
+    left = np.array([float(wanted.get(shift, 0)) for shift in shifts])
+    people = people_of(model, number)
+    of_crew = {
+        agent.id: BestTours(networks.of(agent_class, crew, exact=True), duties, shifts)
+        for crew in agent_class.crews
+        for agent in crew.agents
+    }
+    for person in people:
+        # A shift nobody wants is worth less than rest, one that is wanted often a little more than others.
+        worth = np.where(left > 0, 1.0 + 1e-3 * left, -1.0 + 1e-3 * left)
+        chosen = of_crew[person.agent.id].best(worth)
+        person.tour = {day: shifts[shift] for day, shift in chosen.items()}
+        left[list(chosen.values())] -= 1.0
+    settle(people, model.problem.days)
+    return people
 
 
 def _add_count(programme: Programme, columns: list[int], wanted: int, size: float, *, price: float) -> None:
@@ -78,44 +116,6 @@ def counts_of(people: list[Person]) -> dict[Shift, int]:
         for shift in person.tour.values():
             counts[shift] += 1
     return counts
-
-
-def _add_person(
-    programme: Programme, tours: TourNetwork, shifts: list[Shift], min_rest_h: float
-) -> dict[Shift, int]:
-    """One person walks the network and works the shifts that go with it; returns a column per shift."""
-    arcs = programme.add_columns([1.0] * len(tours.arcs), integer=True)
-    for node, leaving in tours.leaving.items():
-        entries = [(arcs[arc], 1.0) for arc in leaving]
-        entries += [(arcs[arc], -1.0) for arc in tours.entering.get(node, ())]
-        programme.add_row(entries, EQUAL, 1.0 if node[0] == 0 else 0.0)
-    on_duty: dict[tuple[int, Duty], list[tuple[int, float]]] = defaultdict(list)
-    for column, arc in zip(arcs, tours.arcs, strict=True):
-        if arc.duty is not None:
-            on_duty[arc.day, arc.duty].append((column, -1.0))
-    own = dict(zip(shifts, programme.add_columns([1.0] * len(shifts), integer=True), strict=True))
-    for shift, column in own.items():
-        on_duty[shift.day, duty_of(shift)].append((column, 1.0))
-    for entries in on_duty.values():
-        programme.add_row(entries, EQUAL, 0.0)
-    _add_rest(programme, own, min_rest_h)
-    return own
-
-
-def _add_rest(programme: Programme, own: dict[Shift, int], min_rest_h: float) -> None:
-    """One person works at most one of: a shift that ends late, a shift that begins before the rest is over."""
-    by_day: dict[int, list[Shift]] = defaultdict(list)
-    for shift in own:
-        by_day[shift.day].append(shift)
-    for day, today in by_day.items():
-        for before in (by_day.get(day - 1, []), by_day.get(day - 2, [])):
-            done: set[int] = set()
-            for free_min in sorted({shift.end_min + 60 * min_rest_h for shift in before}):
-                early = [shift for shift in today if shift.start_min + 1e-6 < free_min]
-                if early and len(early) not in done:
-                    done.add(len(early))
-                    late = [shift for shift in before if shift.end_min + 60 * min_rest_h >= free_min]
-                    programme.add_row([(own[shift], 1.0) for shift in late + early], LESS, 1.0)
 
 
 def recount(model: Model, number: int, people: list[Person], values: np.ndarray) -> np.ndarray:

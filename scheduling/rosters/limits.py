@@ -128,6 +128,10 @@ class Watch:
             self.cancelled = True
         return self.cancelled
 
+    def until_s(self, share: float) -> float:
+        """Wall time, since the start, when that share of what is left now will be over."""
+        return self.elapsed_s + share * self.left_s
+
     def tell(self, phase: str) -> None:
         """Report where things stand."""
         if self.report is not None:

@@ -9,13 +9,15 @@ import numpy as np
 
 from scheduling.problem import RosterProblem
 from scheduling.rosters.classes import AgentClass
+from scheduling.rosters.duties import Duty
+from scheduling.rosters.networks import Networks
 from scheduling.rosters.programme import Programme
 from scheduling.rosters.targets import PeriodTarget
 from scheduling.rosters.tours import TourNetwork
 from scheduling.solver import Arrays
 
 SkillSet = frozenset[int]
-"""Indices of the queues that people can serve."""
+"""Indices of the pools that people can serve."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +31,13 @@ class Model:
     classes
         The people.
     networks
-        Per class and crew.
+        Of the crews.
+    exact
+        Numbers of the classes whose networks keep rest between days.
     targets
         Over days, weeks or months.
     programme
-        The programme.
+        The programme. Its columns up to `first_flow` do not depend on `exact`.
     flow_columns
         Per class and crew: a column per arc of the network, people who go that way.
     shift_columns
@@ -43,11 +47,11 @@ class Model:
     presence
         By skill set and slot: columns with the share of the slot each person of them is present.
     link_rows
-        By (class, day, paid minutes, overnight): row that ties shifts to arcs.
+        By (class, day, duty): row that ties shifts to arcs.
     piece_columns
-        By (queue, slot): positions along each piece of the answer curve.
+        By (pool, slot): positions along each piece of the answer curves.
     floor_slack
-        Column by (queue, slot): positions missing to the slot's least.
+        Column by (pool, slot): positions missing to the slot's least.
     target_rows
         Row per period target, in contacts.
     target_slack
@@ -58,7 +62,8 @@ class Model:
 
     problem: RosterProblem
     classes: tuple[AgentClass, ...]
-    networks: tuple[tuple[TourNetwork, ...], ...]
+    networks: Networks
+    exact: frozenset[int]
     targets: tuple[PeriodTarget, ...]
     programme: Programme
     flow_columns: list[list[range]] = field(default_factory=list)
@@ -67,12 +72,26 @@ class Model:
     presence: dict[SkillSet, dict[int, list[tuple[int, float]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
-    link_rows: dict[tuple[int, int, int, bool], int] = field(default_factory=dict)
+    link_rows: dict[tuple[int, int, Duty], int] = field(default_factory=dict)
     piece_columns: dict[tuple[int, int], range] = field(default_factory=dict)
     floor_slack: dict[tuple[int, int], int] = field(default_factory=dict)
     target_rows: list[int] = field(default_factory=list)
     target_slack: list[int] = field(default_factory=list)
     rest_slack: list[int] = field(default_factory=list)
+
+    def duties(self, number: int) -> dict[int, Duty]:
+        """Duty of each shift a class may work, by the shift's number."""
+        return self.networks.numbered(self.classes[number], exact=number in self.exact)
+
+    def tours(self, number: int) -> tuple[TourNetwork, ...]:
+        """Networks of a class's crews."""
+        agent_class, exact = self.classes[number], number in self.exact
+        return tuple(self.networks.of(agent_class, crew, exact=exact) for crew in agent_class.crews)
+
+    @property
+    def first_flow(self) -> int:
+        """Number of the first column that counts tours."""
+        return self.flow_columns[0][0].start if self.flow_columns else self.arrays.cost.size
 
     @property
     def arrays(self) -> Arrays:
@@ -83,6 +102,12 @@ class Model:
     def slack_columns(self) -> np.ndarray:
         """Every column that stands for something missing."""
         return np.array([*self.floor_slack.values(), *self.target_slack, *self.rest_slack], dtype=np.int64)
+
+    @property
+    def all_flow_columns(self) -> np.ndarray:
+        """Every column that counts people on an arc."""
+        columns = [column for flows in self.flow_columns for own in flows for column in own]
+        return np.array(columns, dtype=np.int64)
 
     @property
     def all_break_columns(self) -> np.ndarray:

@@ -6,17 +6,18 @@ exactly; days off are dealt like shifts. Days and hours a week, runs, rest and t
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from data.domain import Agent
-from scheduling.rosters.classes import AgentClass
+from scheduling.rosters.duties import Duty
 from scheduling.rosters.model import Model
 from scheduling.rosters.peel import peel
 from scheduling.rosters.tour_rules import TourRules
-from scheduling.rosters.tours import Duty, duty_of
 from scheduling.rosters.wishes import Likings
 from scheduling.shifts import Shift
 
@@ -24,8 +25,8 @@ FORBIDDEN = 1e6
 """Cost of dealing somebody what their rules do not allow; far above all dislikes of a class together."""
 ROUNDS = 6
 
-Counts = dict[int, list[int]]
-"""Numbers of the shifts to be worked, by day, as often as there are people on them."""
+Path = tuple[Duty | None, ...]
+"""Duty of each day, None for rest."""
 
 
 @dataclass
@@ -64,20 +65,74 @@ def name_class(model: Model, number: int, values: np.ndarray) -> list[Person]:
     -------
     list of Person
         Every shift is worked by somebody. Somebody's rules may be broken where counts alone do not tell that rest
-        between days is out of reach: `conflicts` counts such days.
+        between days is out of reach: `conflicts` counts such days; there are none where the class's networks keep
+        rest.
     """
-    people, duties = _tours(model, number, values)
+    paths = [
+        peel(tours, values[list(columns)], len(crew.agents))
+        for crew, tours, columns in zip(
+            model.classes[number].crews, model.tours(number), model.flow_columns[number], strict=True
+        )
+    ]
+    counts = {shift: round(values[column]) for shift, column in model.shift_columns[number].items()}
+    return name_paths(model, number, paths, counts, model.duties(number))
+
+
+def name_paths(
+    model: Model,
+    number: int,
+    paths: Sequence[Sequence[Path]],
+    counts: Mapping[int, int],
+    duties: Mapping[int, Duty],
+) -> list[Person]:
+    """Give paths and shifts of a class to its people.
+
+    Parameters
+    ----------
+    model
+        The programme.
+    number
+        Of the class.
+    paths
+        Per crew as many as it has people.
+    counts
+        People on each shift, by its number; as many by day and duty as the paths have.
+    duties
+        Of each shift, by its number.
+    """
+    people = people_of(model, number)
+    own_paths: list[Path] = []
+    begin = 0
+    for crewed in paths:
+        own_paths += _matched(people[begin : begin + len(crewed)], crewed)
+        begin += len(crewed)
     shifts = model.problem.shifts
-    counts: Counts = {day: [] for day in range(model.problem.days)}
-    for shift_number, column in model.shift_columns[number].items():
-        counts[shifts[shift_number].day] += [shift_number] * round(values[column])
-    for day, numbers in counts.items():
-        _deal_by_duty(people, duties, day, [shifts[n] for n in numbers])
+    groups: dict[tuple[int, Duty], list[Shift]] = defaultdict(list)
+    for shift, times in counts.items():
+        groups[shifts[shift].day, duties[shift]] += [shifts[shift]] * times
+    # Day by day, for what somebody worked yesterday tells what suits today.
+    for (day, duty), members in sorted(groups.items()):
+        _deal_by_duty(people, own_paths, day, duty, members)
+    settle(people, model.problem.days)
+    return people
+
+
+def people_of(model: Model, number: int) -> list[Person]:
+    """People of a class without any shift, crew by crew."""
+    agent_class, horizon = model.classes[number], model.problem.horizon
+    people = []
+    for crew in agent_class.crews:
+        rules = TourRules(agent_class.contract, crew.days_off, horizon)
+        people += [Person(agent, rules, Likings(agent, horizon), {}) for agent in crew.agents]
+    return people
+
+
+def settle(people: list[Person], days: int) -> None:
+    """Deal each day's shifts anew until nobody likes it better."""
     for _ in range(ROUNDS):
-        gains = [deal(people, day) for day in range(model.problem.days)]
+        gains = [deal(people, day) for day in range(days)]
         if not any(gains):
             break
-    return people
 
 
 def conflicts(people: list[Person]) -> list[tuple[Person, int]]:
@@ -119,56 +174,34 @@ def _give(person: Person, day: int, shift: Shift | None) -> None:
         person.tour[day] = shift
 
 
-def _tours(
-    model: Model, number: int, values: np.ndarray
-) -> tuple[list[Person], list[tuple[Duty | None, ...]]]:
-    """People of a class and a tour for each, matched by wishes for days off within each crew."""
-    agent_class: AgentClass = model.classes[number]
-    people: list[Person] = []
-    duties: list[tuple[Duty | None, ...]] = []
-    horizon = model.problem.horizon
-    for crew, tours, columns in zip(
-        agent_class.crews, model.networks[number], model.flow_columns[number], strict=True
-    ):
-        paths = peel(tours, values[list(columns)], len(crew.agents))
-        rules = TourRules(agent_class.contract, crew.days_off, horizon)
-        crewed = [Person(agent, rules, Likings(agent, horizon), {}) for agent in crew.agents]
-        dislikes = np.array(
+def _matched(people: list[Person], paths: Sequence[Path]) -> list[Path]:
+    """Paths of a crew in the order of its people, matched by wishes for days off."""
+    dislikes = np.array(
+        [
             [
-                [
-                    sum(
-                        person.likings.dislike({}, day, None) for day, duty in enumerate(path) if duty is None
-                    )
-                    for path in paths
-                ]
-                for person in crewed
+                sum(person.likings.dislike({}, day, None) for day, duty in enumerate(path) if duty is None)
+                for path in paths
             ]
-        )
-        _, chosen = linear_sum_assignment(dislikes)
-        people += crewed
-        duties += [paths[path] for path in chosen.tolist()]
-    return people, duties
+            for person in people
+        ]
+    )
+    _, chosen = linear_sum_assignment(dislikes)
+    return [paths[path] for path in chosen.tolist()]
 
 
 def _deal_by_duty(
-    people: list[Person], duties: list[tuple[Duty | None, ...]], day: int, shifts: list[Shift]
+    people: list[Person], paths: list[Path], day: int, duty: Duty, members: list[Shift]
 ) -> None:
-    """Deal a day's shifts to those on duty, given the days before; who works tomorrow gets the earlier ones."""
-    groups: dict[Duty, list[Shift]] = {}
-    for shift in shifts:
-        groups.setdefault(duty_of(shift), []).append(shift)
-    for duty, members in groups.items():
-        on_duty = [number for number, path in enumerate(duties) if path[day] == duty]
-        matrix = np.empty((len(on_duty), len(members)))
-        for row, number in enumerate(on_duty):
-            person, tomorrow = (
-                people[number],
-                day + 1 < len(duties[number]) and duties[number][day + 1] is not None,
-            )
-            for column, shift in enumerate(members):
-                rested = person.rules.rested(person.tour, day, shift)
-                matrix[row, column] = (0.0 if rested else FORBIDDEN) + (shift.end_min if tomorrow else 0.0)
-                matrix[row, column] += person.likings.dislike(person.tour, day, shift)
-        rows, columns = linear_sum_assignment(matrix)
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            people[on_duty[row]].tour[day] = members[column]
+    """Deal shifts to those on their duty, given the days before; who works tomorrow gets the earlier ones."""
+    on_duty = [number for number, path in enumerate(paths) if path[day] == duty]
+    matrix = np.empty((len(on_duty), len(members)))
+    for row, number in enumerate(on_duty):
+        person = people[number]
+        tomorrow = day + 1 < len(paths[number]) and paths[number][day + 1] is not None
+        for column, shift in enumerate(members):
+            rested = person.rules.rested(person.tour, day, shift)
+            matrix[row, column] = (0.0 if rested else FORBIDDEN) + (shift.end_min if tomorrow else 0.0)
+            matrix[row, column] += person.likings.dislike(person.tour, day, shift)
+    rows, columns = linear_sum_assignment(matrix)
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        people[on_duty[row]].tour[day] = members[column]

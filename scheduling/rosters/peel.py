@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduling.rosters.tours import Duty, TourNetwork
+from scheduling.rosters.duties import Duty
+from scheduling.rosters.tours import SOURCE, TourNetwork
 
 
 def peel(tours: TourNetwork, flow: np.ndarray, people: int) -> list[tuple[Duty | None, ...]]:
@@ -27,14 +28,14 @@ def peel(tours: TourNetwork, flow: np.ndarray, people: int) -> list[tuple[Duty |
     left = np.round(flow).astype(int)
     paths = []
     for _ in range(people):
-        node, path = 0, []
-        for day in range(tours.days):
-            taken = max(tours.leaving[day, node], key=lambda arc: int(left[arc]))
+        node, path = SOURCE, []
+        while node in tours.leaving:
+            taken = max(tours.leaving[node], key=lambda arc: int(left[arc]))
             if left[taken] <= 0:
+                day = tours.arcs[taken].day
                 raise ValueError(f"the flow breaks off on day {day}: it is not conserved.")
             left[taken] -= 1
-            arc = tours.arcs[taken]
-            path.append(arc.duty)
-            node = arc.head
-        paths.append(tuple(path))
+            path.append(taken)
+            node = tours.arcs[taken].head
+        paths.append(tours.duties(path))
     return paths

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduling.problem import Demand
+from scheduling.problem import PoolDemand
 from scheduling.rosters.model import Model
 
 EXCESS = 8.0
@@ -30,19 +30,23 @@ def target_prices(model: Model) -> list[float]:
     dearest = max(rates, default=1.0) or 1.0
     prices = []
     for target in model.targets:
-        position = 1 - problem.queues[target.queue].shrinkage
+        pool = problem.pool_of[target.queue]
+        position = problem.yields[pool]
         steepness = [
-            _slope_at(problem.demand[target.queue, slot], target.rate) * position for slot in target.slots
+            _slope_at(problem.demand[pool, slot], target.queue, target.rate) * position
+            for slot in target.slots
         ]
         typical = float(np.median([slope for slope in steepness if slope > 0] or [1.0]))
         prices.append(EXCESS * dearest * slot_h / typical)
     return prices
 
 
-def _slope_at(demand: Demand, rate: float) -> float:
+def _slope_at(demand: PoolDemand, queue: int, rate: float) -> float:
     """Contacts answered per further position where the curve reaches the rate; of its last piece if it never does."""
-    slopes = np.diff(demand.answered) / np.diff(demand.agents)
-    rising = np.flatnonzero(demand.answered[1:] >= rate * demand.offered)
+    member = demand.queues.index(queue)
+    answered = demand.answered[member]
+    slopes = np.diff(answered) / np.diff(demand.agents)
+    rising = np.flatnonzero(answered[1:] >= rate * demand.offered[member])
     if not slopes.size:
         return 0.0
     return float(slopes[rising[0]] if rising.size else slopes[-1])

@@ -7,13 +7,13 @@ present over their queues so that as little as can be is missing.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
-
 from data.domain import Roster, zone
 from scheduling.problem import RosterProblem
+from scheduling.rosters.answers import curve_pieces
 from scheduling.rosters.programme import GREATER, LESS, Programme
 from scheduling.rosters.targets import least_agents, least_rate, period_targets
 from scheduling.shifts import cover
@@ -64,9 +64,11 @@ def cost_of(roster: Roster, problem: RosterProblem) -> float:
 
 
 def present(roster: Roster, problem: RosterProblem) -> dict[tuple[frozenset[int], int], float]:
-    """People present by (queues they can serve, slot), breaks taken off; parts of a slot count as parts."""
+    """People present by (pools they can serve, slot), breaks taken off; parts of a slot count as parts."""
     skills = {
-        agent.id: frozenset(n for n, queue in enumerate(problem.queues) if queue.skill in agent.skills)
+        agent.id: frozenset(
+            problem.pool_of[n] for n, queue in enumerate(problem.queues) if queue.skill in agent.skills
+        )
         for agent in problem.agents
     }
     horizon, step_min = problem.horizon, problem.step_min
@@ -90,13 +92,13 @@ def shortfalls(roster: Roster, problem: RosterProblem, tolerance: float = 1e-6) 
     programme = Programme("recount")
     people = present(roster, problem)
     served: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for (queues, slot), size in people.items():
-        wanted = [queue for queue in sorted(queues) if (queue, slot) in problem.demand]
+    for (pools, slot), size in people.items():
+        wanted = [pool for pool in sorted(pools) if (pool, slot) in problem.demand]
         columns = programme.add_columns([max(size, 0.0)] * len(wanted))
         if wanted:
             programme.add_row([(column, 1.0) for column in columns], LESS, max(size, 0.0))
-        for queue, column in zip(wanted, columns, strict=True):
-            served[queue, slot].append(column)
+        for pool, column in zip(wanted, columns, strict=True):
+            served[pool, slot].append(column)
     floors, answered = _add_curves(programme, problem, served)
     targets = period_targets(problem)
     missing = []
@@ -115,14 +117,9 @@ def shortfalls(roster: Roster, problem: RosterProblem, tolerance: float = 1e-6) 
         for target, column in zip(targets, missing, strict=True)
         if target.offered > 0 and values[column] > tolerance * target.offered
     ]
-    for (queue, slot), column in floors.items():
-        base = least_agents(problem, queue, slot)
-        unreachable = _rate(problem, queue, slot, base) < least_rate(problem.queues[queue]) * (1 - tolerance)
-        if values[column] > tolerance * max(base, 1.0) or unreachable:
-            got = _rate(problem, queue, slot, base - values[column])
-            wanted_rate = max(least_rate(problem.queues[queue]), got)
-            start = problem.horizon.instant(slot * problem.step_min)
-            found.append(Shortfall(problem.queues[queue].id, start, "interval", got, wanted_rate))
+    for (pool, slot), column in floors.items():
+        base = least_agents(problem, pool, slot)
+        found += _of_slot(problem, (pool, slot), base, values[column], tolerance)
     return sorted(found, key=lambda short: (short.queue, short.start.astimezone(UTC)))
 
 
@@ -133,26 +130,38 @@ def _add_curves(
     programme: Programme, problem: RosterProblem, served: dict[tuple[int, int], list[int]]
 ) -> tuple[dict[tuple[int, int], int], Entries]:
     """Whole answer curves as pieces; returns the columns of positions missing to each floor, and what is answered."""
-    floors, answered = {}, {}
-    for (queue, slot), demand in problem.demand.items():
-        runs = np.diff(demand.agents)
+    floors: dict[tuple[int, int], int] = {}
+    answered: Entries = {}
+    for (pool, slot), demand in problem.demand.items():
+        runs, slopes = curve_pieces(demand, 0.0)
         pieces = programme.add_columns(runs.tolist())
-        answered[queue, slot] = list(zip(pieces, (np.diff(demand.answered) / runs).tolist(), strict=True))
-        share = 1 - problem.queues[queue].shrinkage
-        positions = [(column, -share) for column in served[queue, slot]]
+        for queue, own in zip(demand.queues, slopes.tolist(), strict=True):
+            answered[queue, slot] = list(zip(pieces, own, strict=True))
+        positions = [(column, -problem.yields[pool]) for column in served[pool, slot]]
         programme.add_row([(piece, 1.0) for piece in pieces] + positions, LESS, 0.0)
-        base = least_agents(problem, queue, slot)
+        base = least_agents(problem, pool, slot)
         if base > 0:
             (column,) = programme.add_columns([base], costs=[1 / base])
             filled = [(column, 1.0)] + [(c, -factor) for c, factor in positions]
             programme.add_row(filled, GREATER, base)
-            floors[queue, slot] = column
+            floors[pool, slot] = column
     return floors, answered
 
 
-def _rate(problem: RosterProblem, queue: int, slot: int, agents: float) -> float:
-    demand = problem.demand[queue, slot]
-    return demand.answered_with(agents) / demand.offered
+def _of_slot(
+    problem: RosterProblem, where: tuple[int, int], base: float, missing: float, tolerance: float
+) -> Iterator[Shortfall]:
+    """Queues of a slot whose least is missed."""
+    demand = problem.demand[where]
+    with_base, got = demand.answered_with(base) / demand.offered, demand.answered_with(base - missing)
+    short = missing > tolerance * max(base, 1.0)
+    for member, queue in enumerate(demand.queues):
+        kind = problem.queues[queue]
+        least, rate = least_rate(kind), float(got[member] / demand.offered[member])
+        below = short and (rate < least * (1 - tolerance) or base - missing < kind.target.min_agents)
+        if below or with_base[member] < least * (1 - tolerance):
+            start = problem.horizon.instant(where[1] * problem.step_min)
+            yield Shortfall(kind.id, start, "interval", rate, max(least, rate))
 
 
 def _of_target(

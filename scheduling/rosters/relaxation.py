@@ -14,8 +14,9 @@ from scheduling.solver import Arrays, Solved, dual_bound, relax
 MISSING = 1e-6
 """Shares of a target or a floor below this are rounding of the solver."""
 DEARER = 10.0
+"""Factor from one price of what is missing to the next."""
 ATTEMPTS = 4
-"""Prices tried: each `DEARER` times the one before."""
+"""Prices tried."""
 
 
 @dataclass(frozen=True)
@@ -32,28 +33,56 @@ class Relaxed:
         No roster that reaches every target costs less; None where the targets are proven out of reach.
     out_of_reach
         Whether no roster at all reaches every target, proven by multipliers recounted from the data.
-    programme
-        The programme with the prices of shortfalls that were needed.
+    dearer
+        Factor on the prices of shortfalls that was needed.
     """
 
     values: np.ndarray
     reduced_costs: np.ndarray
     bound: float | None
     out_of_reach: bool
-    programme: Arrays
+    dearer: float
+
+    @property
+    def known(self) -> bool:
+        """Whether there was time for it."""
+        return bool(self.values.any() or self.reduced_costs.any())
+
+    def told_in(self, model: Model) -> Relaxed:
+        """The same for another programme of the problem, which differs in its tours alone."""
+        size, kept = model.arrays.cost.size, model.first_flow
+        values, reduced = np.zeros(size), np.zeros(size)
+        values[:kept], reduced[:kept] = self.values[:kept], self.reduced_costs[:kept]
+        return replace(self, values=values, reduced_costs=reduced)
 
 
-def relaxation(model: Model, watch: Watch) -> Relaxed | Status:
+def unknown(model: Model) -> Relaxed:
+    """What is known without a relaxation: nothing is proven, and every column is worth looking at."""
+    nothing = np.zeros(model.arrays.cost.size)
+    return Relaxed(nothing, nothing, None, out_of_reach=False, dearer=1.0)
+
+
+def relaxation(model: Model, watch: Watch, until_s: float) -> Relaxed | Status:
     """Solve the relaxation, dearer shortfalls first where it pays to miss a target.
+
+    Parameters
+    ----------
+    model
+        The programme.
+    watch
+        Whether to stop.
+    until_s
+        Wall time, since the start of everything, to end at.
 
     Returns
     -------
     Relaxed
         Or NO_SOLUTION or CANCELLED, when it did not come to an end.
     """
-    programme = model.arrays
+    dearer = 1.0
     for attempt in range(ATTEMPTS):
-        solved = _relax(programme, watch)
+        programme = priced(model, dearer)
+        solved = _relax(programme, watch, until_s)
         if isinstance(solved, Status):
             return solved
         values, duals = solved
@@ -62,25 +91,32 @@ def relaxation(model: Model, watch: Watch) -> Relaxed | Status:
             break
         if attempt == 0:
             watch.tell("is the target in reach?")
-            shortfall = replace(model.arrays, cost=_shares(model))
-            least = _relax(shortfall, watch)
+            shortfall = replace(model.arrays, cost=shares(model))
+            least = _relax(shortfall, watch, until_s)
             if isinstance(least, Status):
                 return least
             if dual_bound(shortfall, least[1]) > MISSING:
-                return Relaxed(values, reduced, None, out_of_reach=True, programme=programme)
+                return Relaxed(values, reduced, None, out_of_reach=True, dearer=dearer)
         if attempt < ATTEMPTS - 1:
-            programme = _dearer(model, programme)
+            dearer *= DEARER
     bound = lifted(dual_bound(programme, duals), model)
-    return Relaxed(values, reduced, bound, out_of_reach=False, programme=programme)
+    return Relaxed(values, reduced, bound, out_of_reach=False, dearer=dearer)
+
+
+def priced(model: Model, factor: float) -> Arrays:
+    """The programme with the prices of what is missing that many times as high."""
+    cost = model.arrays.cost.copy()
+    cost[model.slack_columns] *= factor
+    return replace(model.arrays, cost=cost)
 
 
 def missing_share(model: Model, values: np.ndarray) -> float:
     """Sum over targets and floors of the share that is missing; 0 where everything is reached."""
-    weights = _shares(model)
+    weights = shares(model)
     return float(weights @ np.maximum(values, 0.0))
 
 
-def _shares(model: Model) -> np.ndarray:
+def shares(model: Model) -> np.ndarray:
     """One over what is wanted, in the columns of what is missing."""
     upper = model.arrays.upper
     weights = np.zeros(upper.size)
@@ -89,14 +125,11 @@ def _shares(model: Model) -> np.ndarray:
     return weights
 
 
-def _dearer(model: Model, programme: Arrays) -> Arrays:
-    cost = programme.cost.copy()
-    cost[model.slack_columns] *= DEARER
-    return replace(programme, cost=cost)
-
-
-def _relax(programme: Arrays, watch: Watch) -> tuple[np.ndarray, np.ndarray] | Status:
-    solved: Solved = relax(programme, time_s=watch.left_s, stop=watch.stopped)
+def _relax(programme: Arrays, watch: Watch, until_s: float) -> tuple[np.ndarray, np.ndarray] | Status:
+    left_s = until_s - watch.elapsed_s
+    if left_s <= 0:
+        return Status.NO_SOLUTION
+    solved: Solved = relax(programme, time_s=left_s, stop=watch.stopped)
     if solved.values is None or solved.row_duals is None:
         return solved.status
     return solved.values, solved.row_duals

@@ -1,32 +1,43 @@
-"""From a problem to a named roster: relaxation, whole numbers, breaks, names, and everything counted anew."""
+"""From a problem to a named roster, at any time: a draft first, then relaxation, whole numbers, targets and cost."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 
 import numpy as np
 
-from data.domain import Outcome, Roster, Severity, Status, Violation
+from data.domain import Status
 from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
-from scheduling.rosters.break_times import assignments
 from scheduling.rosters.build import build
-from scheduling.rosters.conflicts import recount, rename
+from scheduling.rosters.draft import Draft
+from scheduling.rosters.first import first_roster
+from scheduling.rosters.found import Best, RosterOutcome, told
 from scheduling.rosters.limits import Limits, Progress, Report, Stop, Watch
+from scheduling.rosters.mending import mend
 from scheduling.rosters.model import Model
-from scheduling.rosters.names import Person, conflicts, name_class
-from scheduling.rosters.recount import Shortfall, cost_of, shortfalls
-from scheduling.rosters.relaxation import MISSING, Relaxed, missing_share, relaxation
-from scheduling.rosters.search import Search, first_roster, mend, place_breaks
-from scheduling.rules import violations
+from scheduling.rosters.naming import name
+from scheduling.rosters.reaching import reach
+from scheduling.rosters.recollect import values_of
+from scheduling.rosters.relaxation import MISSING, Relaxed, relaxation, unknown
+from scheduling.rosters.search import Search, place_breaks
 
-__all__ = ["Limits", "Progress", "solve"]
+__all__ = ["Limits", "Progress", "RosterOutcome", "solve"]
 
-NAMING_SHARE = 0.15
-"""Share of the time that is kept for names when a roster is mended."""
+RELAXATION_SHARE, FIRST_SHARE = 0.6, 0.6
+"""Shares of the time left after which the relaxation, and then the first roster in whole numbers, is given up."""
+DRAFT_SHARE = 0.3
+"""Share of the time left that goes into the draft where there is no relaxation."""
+REACH_SHARE = 0.3
+"""Share of the time left for reaching the targets another way than a roster that does."""
+NAMING_SHARE = 0.1
+"""Share of the time that is kept for names while it is not known how long they take."""
+SPARE = 1.5
+"""Kept for names then: so many times what they took before."""
 PROVEN_GAP = 1e-6
 SHOWN = 12
+REPAIR = "Add people, hours, skills or patterns, or lower the target or the interval floor."
 
 
 def solve(
@@ -35,8 +46,11 @@ def solve(
     limits: Limits | None = None,
     progress: Report | None = None,
     stop: Stop | None = None,
-) -> Outcome[Roster]:
+    clock: Callable[[], float] = time.monotonic,
+) -> RosterOutcome:
     """Find a named roster that keeps every rule and reaches every target at the least cost.
+
+    There is a roster from the draft on; time, a wish to stop and a busy machine decide only how good it is.
 
     Parameters
     ----------
@@ -48,16 +62,18 @@ def solve(
         Told of each step, with incumbent, bound and gap.
     stop
         Asked often; true ends the search within seconds, with the best roster found.
+    clock
+        Seconds that only grow.
 
     Returns
     -------
-    Outcome[Roster]
-        Status OPTIMAL (the bound is met) or FEASIBLE with a roster that `scheduling.rules.violations` finds
-        clean and that reaches every target, its cost recounted from the names, and a bound on the cost of any.
-        CANCELLED after `stop`, with such a roster where one was there. NO_SOLUTION where none was found in time:
-        this does not say there is none. With `limits.allow_shortfall`, NO_SOLUTION and INFEASIBLE (the targets
-        are proven out of reach) carry the best rule-clean roster instead; `rosters.recount.shortfalls` tells what
-        it misses.
+    RosterOutcome
+        Its roster is one that `scheduling.rules.violations` finds clean, its cost recounted from the names; `missed`
+        lists what it misses. OPTIMAL (the bound is met) or FEASIBLE: it misses nothing. NO_SOLUTION: it misses
+        something, and whether there is one that does not is not known. INFEASIBLE, only with
+        `limits.allow_shortfall`: it misses something, and it is proven that every one does. CANCELLED after `stop`,
+        whatever it misses; without a roster only where there was no time for a draft. The bound is on the cost of
+        any roster that reaches every target.
 
     Raises
     ------
@@ -65,132 +81,151 @@ def solve(
         It is proven that no roster reaches every target; the message lists queues and days. Not raised with
         `limits.allow_shortfall`. Also where somebody's contract and time off leave no tour.
     """
-    watch = Watch(limits=limits or Limits(), report=progress, asked=stop)
+    watch = Watch(limits=limits or Limits(), report=progress, asked=stop, clock=clock)
     watch.tell("building the programme")
     model = build(problem)
+    best = Best(problem, watch)
+    if watch.stopped():
+        return _outcome(best, watch, impossible=False)
+    watch.tell("draft")
+    draft = Draft(model, watch)
+    best.offer(draft.begin())
     watch.tell("relaxation")
-    relaxed = relaxation(model, watch)
+    relaxed = relaxation(model, watch, watch.until_s(RELAXATION_SHARE))
     if isinstance(relaxed, Status):
-        return _ended(watch, relaxed)
+        watch.tell("draft, since the relaxation takes too long")
+        best.offer(draft.go_on(watch.until_s(DRAFT_SHARE)))
+        relaxed = unknown(model)
     watch.bound = relaxed.bound
     if relaxed.out_of_reach and not watch.limits.allow_shortfall:
         raise InfeasibleError(_out_of_reach(model, relaxed))
-    search = Search(model, relaxed, watch)
-    found = _whole_numbers(search)
-    if isinstance(found, Status):
-        return _ended(watch, found)
-    named = _named(search, found)
-    if named is None:
-        return _ended(watch, Status.NO_SOLUTION)
-    return _judged(watch, relaxed, named, problem)
+    impossible = _Work(model, relaxed, watch, best).done()
+    if impossible and not watch.limits.allow_shortfall:
+        raise InfeasibleError(_out_of_whole_reach(problem, best))
+    return _outcome(best, watch, impossible=impossible)
 
 
-@dataclass(frozen=True)
-class _Named:
-    roster: Roster
-    cost: float
-    missed: Sequence[Shortfall]
-    broken: Sequence[Violation]
+class _Work:
+    """Whole numbers, targets and cost; names whenever there is something worth naming."""
 
+    def __init__(self, model: Model, relaxed: Relaxed, watch: Watch, best: Best) -> None:
+        self._search = Search(model, relaxed, watch)
+        self._watch = watch
+        self._best = best
+        self._naming_s = NAMING_SHARE * watch.limits.time_s
 
-def _whole_numbers(search: Search) -> np.ndarray | Status:
-    """The best counts of shifts, tours and breaks that time allows."""
-    watch, model = search.watch, search.model
-    rough = first_roster(search)
-    if isinstance(rough, Status):
-        return rough
-    best = place_breaks(search, rough)
-    if isinstance(best, Status):
-        return best
-    _note(search, best)
-    until_s = (1 - NAMING_SHARE) * watch.limits.time_s
-    for better in mend(search, best, until_s):
-        best = better
-        _note(search, best)
-    watch.tell(f"{round(best[model.all_shift_columns].sum())} shifts found")
-    return best
+    def done(self) -> bool:
+        """Work until time is up or the roster is good enough; true where targets are proven to be out of reach."""
+        watch = self._watch
+        impossible = self._search.relaxed.out_of_reach
+        values = self._begin()
+        while values is not None:
+            if not impossible:
+                values, impossible = self._reached(values)
+            # Held at once, whatever comes next.
+            changed = self._named(values)
+            if impossible and not watch.limits.allow_shortfall:
+                return True
+            if not changed:
+                better = self._mended(values)
+                changed = self._named(better) if better is not values else changed
+            in_time = watch.elapsed_s < self._until_s and not watch.stopped()
+            values = self._told_with_rest(changed) if changed and in_time else None
+        return impossible
 
+    @property
+    def _until_s(self) -> float:
+        """When to end, so that time is left for names."""
+        return self._watch.limits.time_s - SPARE * self._naming_s
 
-def _note(search: Search, values: np.ndarray) -> None:
-    """Remember the cost of a roster that reaches every target."""
-    model = search.model
-    rested = not np.any(values[model.rest_slack] > 1e-6)
-    if rested and missing_share(model, values) <= MISSING:
-        shifts = model.all_shift_columns
-        search.watch.incumbent = float(model.arrays.cost[shifts] @ values[shifts])
+    def _begin(self) -> np.ndarray | None:
+        """Whole numbers to go on from: day by day along the relaxation, or the draft's."""
+        search, watch = self._search, self._watch
+        if search.relaxed.known and not watch.stopped() and not watch.good_enough:
+            until_s = min(self._until_s, watch.until_s(FIRST_SHARE))
+            placed = place_breaks(search, first_roster(search, until_s), self._until_s)
+            if not isinstance(placed, Status):
+                self._note(placed)
+                return placed
+        return self._from_best()
 
-
-def _named(search: Search, values: np.ndarray) -> _Named | None:
-    """People on shifts, breaks at their times, counted anew; None where somebody's rules cannot be kept."""
-    model, watch, problem = search.model, search.watch, search.model.problem
-    named: list[list[Person]] = []
-    changed = values
-    for number in range(len(model.classes)):
-        watch.tell(f"names, class {number + 1} of {len(model.classes)}")
-        people = name_class(model, number, values)
-        if conflicts(people):
-            if not rename(model, number, people, watch):
-                return None
-            changed = recount(model, number, people, changed)
-        named.append(people)
-    if changed is not values:
-        placed = place_breaks(search, changed)
-        if isinstance(placed, Status):
+    def _from_best(self) -> np.ndarray | None:
+        """Counts of the best roster there is."""
+        search, watch = self._search, self._watch
+        if self._best.named is None or watch.stopped() or watch.elapsed_s >= self._until_s:
             return None
-        changed = placed
-    roster = Roster(
-        name=problem.name,
-        first=problem.first,
-        days=problem.days,
-        timezone=problem.timezone,
-        assignments=assignments(model, changed, named),
-    )
-    watch.tell("checking")
-    broken = [
-        violation
-        for violation in violations(roster, problem.agents, problem.contracts, problem.patterns)
-        if violation.severity is Severity.HARD
-    ]
-    return _Named(roster, cost_of(roster, problem), shortfalls(roster, problem), broken)
+        values = values_of(search.model, self._best.named.roster, search.exact, watch)
+        return None if isinstance(values, Status) else values
+
+    def _told_with_rest(self, changed: frozenset[int]) -> np.ndarray | None:
+        """Go on from the best roster, in a programme that sees rest where nobody could work the counts."""
+        old = self._search
+        exact = old.model.exact | changed
+        model = build(old.model.problem, exact=exact, networks=old.model.networks)
+        self._search = Search(model, old.relaxed.told_in(model), self._watch)
+        return self._from_best()
+
+    def _reached(self, values: np.ndarray) -> tuple[np.ndarray, bool]:
+        """Counts that reach every target where they are found in time, and whether it is proven that none do."""
+        best = self._best.named
+        if best is None or best.missed:
+            reached = reach(self._search, values, self._until_s)
+            return reached.values, reached.impossible
+        # There is a roster that does: not too long is to be spent on another, which may be cheaper.
+        until_s = min(self._until_s, self._watch.until_s(REACH_SHARE))
+        reached = reach(self._search, values, until_s)
+        if self._search.reaches(reached.values):
+            return reached.values, reached.impossible
+        known = self._from_best()
+        return (reached.values if known is None else known), reached.impossible
+
+    def _mended(self, values: np.ndarray) -> np.ndarray:
+        for better in mend(self._search, values, self._until_s):
+            values = better
+            self._note(values)
+        return values
+
+    def _note(self, values: np.ndarray) -> None:
+        """Tell the cost of counts that reach every target."""
+        watch, cost = self._watch, self._search.cost(values)
+        if self._search.reaches(values) and (watch.incumbent is None or cost < watch.incumbent):
+            watch.incumbent = cost
+
+    def _named(self, values: np.ndarray) -> frozenset[int]:
+        """Name counts and hold the roster; the classes whose counts nobody could work."""
+        begun_s = self._watch.elapsed_s
+        naming = name(self._search, values, self._watch.limits.time_s)
+        if isinstance(naming, Status):
+            return frozenset()
+        self._watch.tell("checking")
+        self._best.offer(naming.roster)
+        self._naming_s = self._watch.elapsed_s - begun_s
+        return naming.changed
 
 
-def _judged(watch: Watch, relaxed: Relaxed, named: _Named, problem: RosterProblem) -> Outcome[Roster]:
+def _outcome(best: Best, watch: Watch, *, impossible: bool) -> RosterOutcome:
     """Say what was found and proven, and nothing more."""
-    if named.broken:
-        listed = "; ".join(violation.message for violation in named.broken[:SHOWN])
-        raise RuntimeError(f"roster {problem.name!r}: the optimiser broke its own rules: {listed}")
-    if named.missed:
-        status = Status.INFEASIBLE if relaxed.out_of_reach else Status.NO_SOLUTION
-        if watch.cancelled:
-            status = Status.CANCELLED
-        kept = watch.limits.allow_shortfall
-        return Outcome(
-            status=status,
-            objective=named.cost if kept else None,
-            bound=watch.bound,
-            runtime_s=watch.elapsed_s,
-            value=named.roster if kept else None,
-        )
-    watch.incumbent = named.cost
+    named, status = best.named, Status.NO_SOLUTION
+    objective = bound = None
+    if named is not None:
+        objective = watch.incumbent = named.cost
+        if named.missed:
+            # The bound is on what reaches every target: beside this it would mislead.
+            watch.incumbent = None
+            status = Status.INFEASIBLE if impossible else Status.NO_SOLUTION
+        else:
+            bound = None if watch.bound is None else min(watch.bound, named.cost)
+            proven = bound is not None and named.cost - bound <= PROVEN_GAP * max(1.0, named.cost)
+            status = Status.OPTIMAL if proven else Status.FEASIBLE
     watch.tell("done")
-    bound = None if watch.bound is None else min(watch.bound, named.cost)
-    proven = bound is not None and named.cost - bound <= PROVEN_GAP * max(1.0, named.cost)
-    status = Status.OPTIMAL if proven else Status.FEASIBLE
-    if watch.cancelled:
-        status = Status.CANCELLED
-    return Outcome(
-        status=status,
-        objective=named.cost,
+    return RosterOutcome(
+        status=Status.CANCELLED if watch.cancelled else status,
+        objective=objective,
         bound=bound,
         runtime_s=watch.elapsed_s,
-        value=named.roster,
+        value=None if named is None else named.roster,
+        missed=() if named is None else named.missed,
     )
-
-
-def _ended(watch: Watch, status: Status) -> Outcome[Roster]:
-    if watch.cancelled:
-        status = Status.CANCELLED
-    return Outcome(status=status, objective=None, bound=watch.bound, runtime_s=watch.elapsed_s, value=None)
 
 
 def _out_of_reach(model: Model, relaxed: Relaxed) -> str:
@@ -198,12 +233,12 @@ def _out_of_reach(model: Model, relaxed: Relaxed) -> str:
     problem = model.problem
     lines = []
     for target in model.targets:
-        answered = sum(
-            problem.demand[target.queue, slot].answered_with(
-                float(relaxed.values[model.piece_columns[target.queue, slot]].sum())
-            )
-            for slot in target.slots
-        )
+        pool = problem.pool_of[target.queue]
+        answered = 0.0
+        for slot in target.slots:
+            demand = problem.demand[pool, slot]
+            agents = float(relaxed.values[model.piece_columns[pool, slot]].sum())
+            answered += float(demand.answered_with(agents)[demand.queues.index(target.queue)])
         rate = answered / max(target.offered, 1e-9)
         if rate < target.rate - MISSING:
             queue = problem.queues[target.queue].id
@@ -211,14 +246,25 @@ def _out_of_reach(model: Model, relaxed: Relaxed) -> str:
                 f"queue {queue!r}, {target.first}: about {100 * rate:.2f} % of "
                 f"{100 * target.rate:g} % can be answered"
             )
-    for (number, slot), column in model.floor_slack.items():
+    for (pool, slot), column in model.floor_slack.items():
         short = relaxed.values[column]
         if short > MISSING * max(model.arrays.upper[column], 1.0):
             start = problem.horizon.instant(slot * problem.step_min)
-            queue = problem.queues[number].id
-            lines.append(f"queue {queue!r}, {start:%Y-%m-%d %H:%M}: {short:.2f} agents short of its floor")
+            queues = " and ".join(
+                repr(problem.queues[queue].id) for queue in problem.demand[pool, slot].queues
+            )
+            lines.append(f"queue {queues}, {start:%Y-%m-%d %H:%M}: {short:.2f} agents short of its floor")
     shown = "; ".join(lines[:SHOWN]) + (f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "")
     return (
-        f"roster {problem.name!r}: no roster of these people reaches every target, proven by the relaxation. "
-        f"{shown}. Add people, hours, skills or patterns, or lower the target or the interval floor."
+        f"roster {problem.name!r}: no roster of these people reaches every target, proven on the answer curves, even "
+        f"with fractions of people. {shown}. {REPAIR}"
+    )
+
+
+def _out_of_whole_reach(problem: RosterProblem, best: Best) -> str:
+    """Message that lists what the best roster misses."""
+    missed = () if best.named is None else best.named.missed
+    return (
+        f"roster {problem.name!r}: no roster of these people reaches every target, proven on the answer curves for "
+        f"whole people. The best one found misses: {told(missed)}. {REPAIR}"
     )

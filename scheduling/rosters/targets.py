@@ -39,21 +39,22 @@ class PeriodTarget:
 
 def period_targets(problem: RosterProblem) -> tuple[PeriodTarget, ...]:
     """Targets over a day, week or month, by queue and span; targets per interval are `least_agents`'s matter."""
-    spans: dict[tuple[int, int], list[int]] = defaultdict(list)
+    spans: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
     days: dict[tuple[int, int], date] = {}
-    for queue, slot in problem.demand:
-        kind = problem.queues[queue]
-        if kind.target.period is not Period.INTERVAL:
-            day = local_day(problem, kind, slot)
-            span = (queue, _span(kind, day))
-            spans[span].append(slot)
-            days.setdefault(span, day)
+    for (_, slot), demand in problem.demand.items():
+        for queue, offered in zip(demand.queues, demand.offered.tolist(), strict=True):
+            kind = problem.queues[queue]
+            if kind.target.period is not Period.INTERVAL:
+                day = local_day(problem, kind, slot)
+                span = (queue, _span(kind, day))
+                spans[span].append((slot, offered))
+                days[span] = min(day, days.get(span, day))
     return tuple(
         PeriodTarget(
             queue=span[0],
             first=days[span],
-            slots=tuple(slots),
-            offered=sum(problem.demand[span[0], slot].offered for slot in slots),
+            slots=tuple(slot for slot, _ in slots),
+            offered=sum(offered for _, offered in slots),
             rate=problem.queues[span[0]].target.answer_rate,
         )
         for span, slots in sorted(spans.items())
@@ -68,16 +69,20 @@ def least_rate(queue: Queue) -> float:
     return target.interval_floor
 
 
-def least_agents(problem: RosterProblem, queue: int, slot: int) -> float:
-    """Positions a slot needs by itself: for its least answer rate and its least agents.
+def least_agents(problem: RosterProblem, pool: int, slot: int) -> float:
+    """Positions a slot needs by itself: for the least answer rate and the least agents of each of its queues.
 
-    Where no number of agents reaches the rate, what the curve ends with.
+    Where no number of agents reaches a rate, what the curve ends with.
     """
-    demand, target = problem.demand[queue, slot], problem.queues[queue].target
-    agents = demand.agents_for(least_rate(problem.queues[queue]) * demand.offered)
-    if math.isinf(agents):
-        agents = float(demand.agents[-1])
-    return max(agents, float(target.min_agents))
+    demand = problem.demand[pool, slot]
+    least = 0.0
+    for member, queue in enumerate(demand.queues):
+        kind = problem.queues[queue]
+        agents = demand.agents_for(member, least_rate(kind) * float(demand.offered[member]))
+        if math.isinf(agents):
+            agents = float(demand.agents[-1])
+        least = max(least, agents, float(kind.target.min_agents))
+    return least
 
 
 def local_day(problem: RosterProblem, queue: Queue, slot: int) -> date:

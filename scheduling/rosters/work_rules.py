@@ -4,53 +4,55 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from scheduling.rosters.duties import Duty, rest_binds
 from scheduling.rosters.model import Model
-from scheduling.rosters.programme import EQUAL, LESS
-from scheduling.rosters.tours import Arc, duty_of, rest_binds
+from scheduling.rosters.programme import EQUAL, LESS, Programme
+from scheduling.rosters.tours import SOURCE, Arc, TourNetwork
 from scheduling.shifts import Shift
+
+
+def add_shifts(model: Model) -> None:
+    """Each class works each of its shifts some number of times, at the shift's cost."""
+    for agent_class in model.classes:
+        columns: dict[int, int] = {}
+        for number in agent_class.shifts:
+            shift = model.problem.shifts[number]
+            (columns[number],) = model.programme.add_columns(
+                [agent_class.size], costs=[agent_class.cost(shift)], day=shift.day, integer=True
+            )
+        model.shift_columns.append(columns)
 
 
 def add_tours(model: Model) -> None:
     """Each crew flows through its network: what enters a node leaves it, and everybody starts.
 
-    Weekly days and hours, consecutive days and time off hold by the network's shape.
+    Weekly days and hours, consecutive days and time off hold by the network's shape. The shifts a class works on a
+    day are as many as its people on duty that day, duty by duty.
     """
-    for agent_class, networks in zip(model.classes, model.networks, strict=True):
+    for number, agent_class in enumerate(model.classes):
         flows = []
-        for crew, tours in zip(agent_class.crews, networks, strict=True):
-            people = len(crew.agents)
-            columns = model.programme.add_columns([people] * len(tours.arcs), integer=True)
-            for node, leaving in tours.leaving.items():
-                entering = tours.entering.get(node, ())
-                entries = [(columns[arc], 1.0) for arc in leaving] + [
-                    (columns[arc], -1.0) for arc in entering
-                ]
-                model.programme.add_row(entries, EQUAL, people if node[0] == 0 else 0.0)
-            flows.append(columns)
+        on_duty: dict[tuple[int, Duty], list[tuple[int, float]]] = defaultdict(list)
+        for shift, duty in model.duties(number).items():
+            column = model.shift_columns[number][shift]
+            on_duty[model.problem.shifts[shift].day, duty].append((column, 1.0))
+        for crew, tours in zip(agent_class.crews, model.tours(number), strict=True):
+            flows.append(add_flow(model.programme, tours, len(crew.agents)))
+            for column, arc in zip(flows[-1], tours.arcs, strict=True):
+                if arc.duty is not None:
+                    on_duty[arc.day, arc.duty].append((column, -1.0))
+        for (day, duty), entries in on_duty.items():
+            model.link_rows[number, day, duty] = model.programme.add_row(entries, EQUAL, 0.0)
         model.flow_columns.append(flows)
 
 
-def add_shifts(model: Model) -> None:
-    """The shifts a class works on a day are as many as its people on duty that day, by paid minutes."""
-    for number, agent_class in enumerate(model.classes):
-        columns: dict[int, int] = {}
-        on_duty: dict[tuple[int, int, bool], list[tuple[int, float]]] = defaultdict(list)
-        for shift_number in agent_class.shifts:
-            shift = model.problem.shifts[shift_number]
-            cost = agent_class.cost(shift)
-            (column,) = model.programme.add_columns(
-                [agent_class.size], costs=[cost], day=shift.day, integer=True
-            )
-            columns[shift_number] = column
-            duty = duty_of(shift)
-            on_duty[shift.day, duty.paid_min, duty.overnight].append((column, 1.0))
-        for column, arc in _arcs(model, number):
-            if arc.duty is not None:
-                on_duty[arc.day, arc.duty.paid_min, arc.duty.overnight].append((column, -1.0))
-        for (day, paid_min, overnight), entries in on_duty.items():
-            row = model.programme.add_row(entries, EQUAL, 0.0)
-            model.link_rows[number, day, paid_min, overnight] = row
-        model.shift_columns.append(columns)
+def add_flow(programme: Programme, tours: TourNetwork, people: int) -> range:
+    """People walk a network from its source to its end; returns a column per arc."""
+    columns = programme.add_columns([people] * len(tours.arcs), integer=True)
+    for node, leaving in tours.leaving.items():
+        entries = [(columns[arc], 1.0) for arc in leaving]
+        entries += [(columns[arc], -1.0) for arc in tours.entering.get(node, ())]
+        programme.add_row(entries, EQUAL, people if node == SOURCE else 0.0)
+    return columns
 
 
 def add_rest(model: Model, price: float) -> None:
@@ -58,9 +60,12 @@ def add_rest(model: Model, price: float) -> None:
 
     Whoever works a shift that ends at or after some instant minus the rest, and whoever begins the day after
     before that instant, are different people; together they are at most those who work on either day. What is
-    in excess is priced, for a search that mends days one by one passes through such states.
+    in excess is priced, for a search that mends days one by one passes through such states. Classes whose networks
+    keep rest need none of this.
     """
     for number, agent_class in enumerate(model.classes):
+        if number in model.exact:
+            continue
         shifts = {n: model.problem.shifts[n] for n in agent_class.shifts}
         if rest_binds(agent_class.contract, shifts.values()):
             for day in range(1, model.problem.days):
@@ -94,5 +99,5 @@ def _works(arc: Arc) -> bool:
 
 def _arcs(model: Model, number: int) -> list[tuple[int, Arc]]:
     """Columns of a class's flows with their arcs."""
-    pairs = zip(model.networks[number], model.flow_columns[number], strict=True)
+    pairs = zip(model.tours(number), model.flow_columns[number], strict=True)
     return [pair for tours, columns in pairs for pair in zip(columns, tours.arcs, strict=True)]

@@ -62,7 +62,7 @@ def presence(roster: Roster, problem: RosterProblem) -> np.ndarray:
 
 def reaches(there: np.ndarray, problem: RosterProblem, tolerance: float = 1e-6) -> bool:
     """Whether people present so can be split over their queues such that every target and floor is reached."""
-    keys = sorted(problem.demand)
+    keys = sorted((demand.queues[0], slot) for (_, slot), demand in problem.demand.items())
     if not keys:
         return True
     splits = [
@@ -82,20 +82,22 @@ def reaches(there: np.ndarray, problem: RosterProblem, tolerance: float = 1e-6) 
     bounds = [(0.0, None)] * columns
     spans: dict[tuple[object, ...], list[int]] = {}
     for number, (queue, slot) in enumerate(keys):
+        # Every queue is its own pool here.
         kind, demand = problem.queues[queue], problem.demand[queue, slot]
+        answered, asked = demand.answered[0], float(demand.offered[0])
         position = np.zeros(columns)
         position[[n for n, split in enumerate(splits) if split[1:] == (queue, slot)]] = 1 - kind.shrinkage
         for k in range(1, len(demand.agents)):
-            slope = (demand.answered[k] - demand.answered[k - 1]) / (demand.agents[k] - demand.agents[k - 1])
+            slope = (answered[k] - answered[k - 1]) / (demand.agents[k] - demand.agents[k - 1])
             row = -slope * position
             row[len(splits) + number] = 1
             rows.append(row)
-            limits.append(demand.answered[k] - slope * demand.agents[k])
+            limits.append(answered[k] - slope * demand.agents[k])
         target = kind.target
         floor = target.answer_rate if target.period is Period.INTERVAL else target.interval_floor
         bounds[len(splits) + number] = (
-            max(floor, target.interval_floor) * demand.offered * (1 - tolerance),
-            float(demand.answered[-1]) + 1e-9,
+            max(floor, target.interval_floor) * asked * (1 - tolerance),
+            float(answered[-1]) + 1e-9,
         )
         if target.min_agents:
             rows.append(-position)
@@ -113,7 +115,7 @@ def reaches(there: np.ndarray, problem: RosterProblem, tolerance: float = 1e-6) 
         row[[len(splits) + number for number in members]] = -1
         rows.append(row)
         wanted = problem.queues[queue].target.answer_rate  # type: ignore[call-overload] # the first is the queue
-        offered = sum(problem.demand[keys[number]].offered for number in members)
+        offered = sum(float(problem.demand[keys[number]].offered[0]) for number in members)
         limits.append(-wanted * offered * (1 - tolerance))
     if any(lower > upper for lower, upper in bounds if upper is not None):
         return False

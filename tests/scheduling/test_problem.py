@@ -12,7 +12,7 @@ import pytest
 from data.domain import Agent, BreakRule, Contract, ShiftPattern
 from data.errors import FaultyFileError, InputError
 from data.schema import SchemaError
-from scheduling.problem import Demand, RosterProblem
+from scheduling.problem import PoolDemand, RosterProblem
 from tests.scheduling.roster_cases import MONDAY, curves, pattern, people, problem, queue
 
 MEAL = BreakRule(kind="meal", length_min=60, earliest_min=120, latest_min=120)
@@ -112,8 +112,8 @@ def test_demand_is_read_by_queue_and_slot() -> None:
 
 
 def test_a_curve_and_its_inverse_agree() -> None:
-    demand: Demand = problem().demand[0, 8]
+    demand: PoolDemand = problem().demand[0, 8]
     for agents in (0.0, 0.3, 1.0, 1.7, 2.0):
-        assert demand.agents_for(demand.answered_with(agents)) == pytest.approx(agents)
-    assert demand.answered_with(99.0) == 10.0
-    assert demand.agents_for(10.1) == float("inf")
+        assert demand.agents_for(0, demand.answered_with(agents)[0]) == pytest.approx(agents)
+    assert demand.answered_with(99.0).tolist() == [10.0]
+    assert demand.agents_for(0, 10.1) == float("inf")
