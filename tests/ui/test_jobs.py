@@ -13,6 +13,7 @@ import pytest
 from data.errors import CancelledError, InputError
 from data.store import Workspace
 from tests.ui.conftest import MONDAY, ZONE, Files
+from tests.ui.small_centre import small_centre
 from ui import jobs
 from ui.jobs import Job, State
 from ui.jobs.folder import JobFolder
@@ -174,6 +175,32 @@ def test_a_roster_without_agents_says_what_to_import(empty: Workspace) -> None:
     found = folder.read()
     assert found.state is State.FAILED
     assert "Import agents" in found.message
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_targets_out_of_reach_are_told_with_the_way_to_keep_the_best_there_is(
+    tmp_path: Path,
+    keep: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    centre = small_centre(
+        tmp_path,
+        queue="card,0.99,day,0.1,08:00,16:00",
+        patterns=[("day", "08:00", "08:00", 60, 480)],
+        people=1,
+        open_h=range(8, 16),
+        offered=9.0,
+    )
+    asked = {"name": "r", "first": MONDAY.isoformat(), "days": 2, "time_s": 20.0, "gap": 0.2, "seed": 0}
+    folder = requested(centre, "roster", {**asked, "allow_shortfall": keep, "replace": False})
+    work(folder, centre.path)
+    found = folder.read()
+    if keep:
+        assert found.state is State.DONE
+        assert centre.roster_record("r").status == "infeasible"
+    else:
+        assert found.state is State.FAILED
+        assert "tick that the best there is be kept" in found.message
+        assert centre.rosters() == ()
 
 
 def test_a_surprise_is_told_and_logged(empty: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

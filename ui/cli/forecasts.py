@@ -150,6 +150,8 @@ def backtest(
         "scores": records(tested.scores),
         "out": out,
     }
+    if len(places) < origins:
+        run.output.warn(f"The history has room for {len(places)} of the {origins} origins.")
     title = f"{queue}: {horizon_days} days ahead from {len(places)} origins, best method first"
     run.output.result(document, table(tested.scores, title=title, formats=SCORES))
 
