@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 CHECKOUT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -31,6 +31,8 @@ FLAGS = (
 SCREENSHOTS = Path(tempfile.gettempdir()) / "peakshift-screenshots"
 """CI keeps this folder."""
 START_S = 60.0
+PATIENCE_MS = 30_000
+"""A busy machine loads the first page slowly; nothing that is there is waited for."""
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 
 
@@ -65,7 +67,8 @@ def browsed() -> Iterator[Page]:
         context = browser.new_context(
             viewport={"width": 1440, "height": 1000}, accept_downloads=True, timezone_id="America/New_York"
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
         try:
             yield context.new_page()
         finally:
