@@ -109,7 +109,9 @@ def look(page: Page) -> None:
     picture(page, "09_answer_rates")
     open_tab(page, "Simulation")
     page.get_by_role("button", name=f"Simulate {NAME}").click()
-    expect(page.get_by_text("P(target reached) = share of 200 sampled horizons")).to_be_visible(timeout=WORK_MS)
+    expect(page.get_by_text("P(target reached) = share of 200 sampled horizons")).to_be_visible(
+        timeout=WORK_MS
+    )
     picture(page, "10_simulation")
     open_tab(page, "Rules")
     expect(page.get_by_text("No rule is broken")).to_be_visible(timeout=WORK_MS)
