@@ -17,7 +17,8 @@ from data.store import Workspace
 from data.synthetic import make_centre
 from scheduling.rosters.limits import Limits
 from ui.plan.forecasts import forecast_queues
-from ui.plan.rosters import check_roster, simulate_roster, solve_roster
+from ui.plan.judging import check_roster
+from ui.plan.rosters import simulate_roster, solve_roster
 
 Value = TypeVar("Value")
 

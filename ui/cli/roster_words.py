@@ -13,7 +13,7 @@ from data.records import RosterRecord
 from scheduling.compare import Comparison
 from scheduling.rosters.limits import Progress
 from ui.cli.output import Fitting, records, table
-from ui.plan.rosters import Judged
+from ui.plan.judging import Judged
 from ui.tables.rosters import floor_lines, missed_lines, span_words
 
 RATES = {"offered": ",.0f", "answered": ",.0f", "answer_rate": ".2%", "target": ".1%"}

@@ -18,9 +18,9 @@ from ui.cli.output import records, table
 from ui.cli.session import Days, FirstDay, Queues, Seed, Session, session
 from ui.cli.stopping import STOPPED
 from ui.exports import export as export_roster
+from ui.plan.judging import judge_roster
 from ui.plan.rosters import (
     compare_rosters,
-    judge_roster,
     simulate_roster,
     solve_roster,
 )

@@ -7,56 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pandas as pd
 
-from data.domain import Outcome, Roster, Severity, Status, Violation
+from data.domain import Outcome, Roster, Status
 from data.errors import CancelledError, InputError, NoRosterError
 from data.records import RosterRecord
 from data.store import Workspace
 from forecasting.paths import sample_paths
 from scheduling.compare import Comparison, compare
-from scheduling.evaluate import Evaluation, evaluate
 from scheduling.problem import RosterProblem
 from scheduling.rosters.limits import Limits, Progress
 from scheduling.rosters.solve import solve
-from scheduling.rules import violations
 from scheduling.shifts import Horizon
 from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
+from ui.plan.judging import Judged, judge
 from ui.plan.roster_demand import (
-    RosterDemand,
     common_timezone,
     roster_demand,
     roster_step_min,
     staffed_queues,
     stored_demand,
 )
-from ui.plan.staffing import curves, demand, digest, of_queue, requirements
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A roster against its demand and the rules.
-
-    Parameters
-    ----------
-    evaluation
-        Coverage, answer rates and targets.
-    violations
-        Every rule the solver-free checker found broken.
-    not_counted
-        Columns queue, start, end (instants), offered: first hours that are left out, see `scheduling.reach`.
-    """
-
-    evaluation: Evaluation
-    violations: tuple[Violation, ...]
-    not_counted: pd.DataFrame
-
-    @property
-    def passed(self) -> bool:
-        """Whether every hard rule is kept and every target and floor reached."""
-        hard = any(violation.severity is Severity.HARD for violation in self.violations)
-        return not hard and self.evaluation.missed.empty and self.evaluation.floors.empty
+from ui.plan.staffing import curves, demand, digest, of_queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +137,7 @@ def solve_roster(
             "Give more time with --time-limit.",
         )
     report("Check", None)
-    judged = _judged(workspace, outcome.value, asked, problem.curves)
+    judged = judge(workspace, outcome.value, asked, problem.curves)
     record = RosterRecord(
         name=name,
         first=first,
@@ -191,18 +163,6 @@ def solve_roster(
     }
     saved = workspace.save_roster(outcome.value, record, parts, replace=replace)
     return Solved(saved, outcome, judged, left_out)
-
-
-def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
-    """Every rule a stored roster breaks, found without a solver against today's people and contracts."""
-    return _violations(workspace, workspace.roster(name))
-
-
-def judge_roster(workspace: Workspace, name: str) -> Judged:
-    """Rules, coverage, answer rates and targets of a stored roster against the forecasts it was built on."""
-    asked = stored_demand(workspace, name)
-    step_min = roster_step_min(workspace, asked.demand.queues)
-    return _judged(workspace, workspace.roster(name), asked, curves(asked.demand, step_min=step_min))
 
 
 def simulate_roster(
@@ -253,25 +213,6 @@ def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison
         targets_before=workspace.roster_part(before, "targets"),
         targets_after=workspace.roster_part(after, "targets"),
     )
-
-
-def _judged(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame: pd.DataFrame) -> Judged:
-    wanted = asked.demand
-    found = evaluate(
-        roster,
-        workspace.agents(),
-        wanted.queues,
-        wanted.forecast,
-        curve_frame,
-        requirements(wanted),
-        contracts=workspace.contracts(),
-        patterns=workspace.patterns(),
-    )
-    return Judged(found, _violations(workspace, roster), asked.not_counted)
-
-
-def _violations(workspace: Workspace, roster: Roster) -> tuple[Violation, ...]:
-    return tuple(violations(roster, workspace.agents(), workspace.contracts(), workspace.patterns()))
 
 
 def _stopped(name: str) -> CancelledError:

@@ -1,0 +1,71 @@
+"""A roster against its demand and the rules, without an optimiser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.domain import Roster, Severity, Violation
+from data.store import Workspace
+from scheduling.evaluate import Evaluation, evaluate
+from scheduling.rules import violations
+from ui.plan.roster_demand import RosterDemand, roster_step_min, stored_demand
+from ui.plan.staffing import curves, requirements
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A roster against its demand and the rules.
+
+    Parameters
+    ----------
+    evaluation
+        Coverage, answer rates and targets.
+    violations
+        Every rule the solver-free checker found broken.
+    not_counted
+        Columns queue, start, end (instants), offered: first hours that are left out, see `scheduling.reach`.
+    """
+
+    evaluation: Evaluation
+    violations: tuple[Violation, ...]
+    not_counted: pd.DataFrame
+
+    @property
+    def passed(self) -> bool:
+        """Whether every hard rule is kept and every target and floor reached."""
+        hard = any(violation.severity is Severity.HARD for violation in self.violations)
+        return not hard and self.evaluation.missed.empty and self.evaluation.floors.empty
+
+
+def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
+    """Every rule a stored roster breaks, found without a solver against today's people and contracts."""
+    return _violations(workspace, workspace.roster(name))
+
+
+def judge_roster(workspace: Workspace, name: str) -> Judged:
+    """Rules, coverage, answer rates and targets of a stored roster against the forecasts it was built on."""
+    asked = stored_demand(workspace, name)
+    step_min = roster_step_min(workspace, asked.demand.queues)
+    return judge(workspace, workspace.roster(name), asked, curves(asked.demand, step_min=step_min))
+
+
+def judge(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame: pd.DataFrame) -> Judged:
+    """Judge a roster of the workspace's people against its demand and the curves made of it."""
+    wanted = asked.demand
+    found = evaluate(
+        roster,
+        workspace.agents(),
+        wanted.queues,
+        wanted.forecast,
+        curve_frame,
+        requirements(wanted),
+        contracts=workspace.contracts(),
+        patterns=workspace.patterns(),
+    )
+    return Judged(found, _violations(workspace, roster), asked.not_counted)
+
+
+def _violations(workspace: Workspace, roster: Roster) -> tuple[Violation, ...]:
+    return tuple(violations(roster, workspace.agents(), workspace.contracts(), workspace.patterns()))
