@@ -162,7 +162,7 @@ def test_a_roster_stopped_before_any_was_found_is_not_saved(
 ) -> None:
     solve = ("roster", "solve", "--from", MONDAY, "--days", 7, "--gap", 0, "--time-limit", 300)
     running = start("--json", "--workspace", own.path, *solve, "--name", "torn")
-    running.wait_for(saying("Roster"))
+    running.wait_for(saying("Answer curves"))
     running.send(number)
     code, out = running.end()
     assert code == 130
