@@ -61,7 +61,7 @@ def job(folder: Path, call: Call) -> dict[str, dict[str, Any]]:
     found["forecast"] = call("forecast", *week, "--out", folder / "forecast.parquet")
     found["backtest"] = call("backtest", "--queue", "vip", "--origins", 2)
     found["staff"] = call("staff", *week, "--out", folder / "staff.parquet")
-    solve = ("roster", "solve", "--from", FIRST, "--days", 3, "--gap", 0.1, "--time-limit", 60)
+    solve = ("roster", "solve", "--from", FIRST, "--days", 3, "--gap", 0.1, "--time-limit", 150)
     found["roster solve"] = call(*solve, "--name", "a")
     call(*solve, "--name", "b", "--queue", "card_hotline")
     found["roster list"] = call("roster", "list")
