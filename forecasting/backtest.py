@@ -15,6 +15,7 @@ from data.errors import InputError
 from data.intervals import grid, local_midnight
 from data.schema import QUANTILE_COLUMNS, QUANTILES
 from forecasting.accuracy import bias, coverage, interval_hit_rate, wape
+from forecasting.combine import CHOICE
 from forecasting.day_matrix import slots_of
 from forecasting.forecast import DEFAULTS
 from forecasting.one_thread import one_thread
@@ -22,8 +23,6 @@ from forecasting.settings import LONGEST_HORIZON_DAYS, Settings
 from forecasting.spread import quantiles, spread_over
 from forecasting.study import Study, dispersion_of, study
 
-CHOICE = "peakshift"
-"""Method name of the forecast as it would have been made, choice included."""
 Progress = Callable[[str, float | None], None]
 COLUMNS = ["queue", "origin", "method", "start", "actual", "mean", *QUANTILE_COLUMNS]
 

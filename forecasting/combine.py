@@ -27,6 +27,8 @@ LARGEST_EXCESS = 10.0
 LEAST_SHARE = 0.05
 """Smaller shares change no forecast worth the time of the fit."""
 
+CHOICE = "peakshift"
+"""Method name of the forecast as it is made, choice and shares included, beside the models' own."""
 SCORE_COLUMNS = ("method", "wape", "bias", "hit_rate", "rmse", "origins", "days")
 
 
@@ -39,7 +41,8 @@ class Combination:
     weights
         Share of each model, summing to 1.
     scores
-        One row a candidate, best first: method, wape, bias, hit_rate (fractions), rmse (contacts), origins, days.
+        One row a candidate, and one of the mix (method "peakshift") where several models share, best first: method,
+        wape, bias, hit_rate (fractions), rmse (contacts), origins, days.
     trials
         What each candidate would have said, by model; empty where no back-test was possible.
     """
@@ -81,22 +84,24 @@ def choose(trials: Mapping[str, Trial], tolerance: float) -> Combination:
     tolerance
         For the interval hit rate.
     """
-    rows = [
-        (
-            name,
-            wape(trial.actual, trial.mean),
-            bias(trial.actual, trial.mean),
-            interval_hit_rate(trial.actual, trial.mean, tolerance),
-            rmse(trial.actual, trial.mean),
-            len(np.unique(trial.origin)),
-            int(np.isfinite(trial.actual).any(axis=1).sum()),
-        )
-        for name, trial in trials.items()
-    ]
-    scores = pd.DataFrame(rows, columns=list(SCORE_COLUMNS)).sort_values(
-        "wape", kind="stable", ignore_index=True
+    rows = [_scores(name, trial, tolerance) for name, trial in trials.items()]
+    unscored = Combination(_shares(trials), pd.DataFrame(), dict(trials))
+    if len(unscored.weights) > 1 and unscored.trial is not None:
+        rows.append(_scores(CHOICE, unscored.trial, tolerance))
+    scores = pd.DataFrame(rows, columns=list(SCORE_COLUMNS))
+    return replace(unscored, scores=scores.sort_values("wape", kind="stable", ignore_index=True))
+
+
+def _scores(name: str, trial: Trial, tolerance: float) -> tuple[str | float, ...]:
+    return (
+        name,
+        wape(trial.actual, trial.mean),
+        bias(trial.actual, trial.mean),
+        interval_hit_rate(trial.actual, trial.mean, tolerance),
+        rmse(trial.actual, trial.mean),
+        len(np.unique(trial.origin)),
+        int(np.isfinite(trial.actual).any(axis=1).sum()),
     )
-    return Combination(_shares(trials), scores, dict(trials))
 
 
 def _shares(trials: Mapping[str, Trial]) -> dict[str, float]:

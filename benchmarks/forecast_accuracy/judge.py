@@ -13,7 +13,8 @@ from benchmarks.forecast_accuracy.cases import Case
 from benchmarks.forecast_accuracy.peer import PEER, fit_peer
 from data.intervals import grid, local_midnight
 from forecasting.accuracy import bias, coverage, rmse, wape
-from forecasting.backtest import CHOICE, backtest
+from forecasting.backtest import backtest
+from forecasting.combine import CHOICE
 from forecasting.day_matrix import slots_of
 from forecasting.forecast import DEFAULTS
 from forecasting.one_thread import one_thread

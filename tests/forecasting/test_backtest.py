@@ -9,7 +9,8 @@ import pytest
 from data.domain import Peak, PeakKind, Queue
 from data.errors import InputError
 from forecasting.accuracy import wape
-from forecasting.backtest import CHOICE, backtest
+from forecasting.backtest import backtest
+from forecasting.combine import CHOICE
 from forecasting.forecast import forecast
 from forecasting.settings import Settings
 from tests.forecasting.hotline import QUEUE, after, make_history, midnight

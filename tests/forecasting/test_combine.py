@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecasting.combine import Combination, choose, unjudged
+from forecasting.combine import CHOICE, Combination, choose, unjudged
 from forecasting.rolling import Trial
 
 
@@ -52,6 +52,15 @@ def test_a_model_tried_from_fewer_origins_is_compared_over_those_only() -> None:
     assert found.weights == pytest.approx({"svd_factors": 5 / 7, "prophet": 2 / 7})
     assert found.trial is not None
     np.testing.assert_array_equal(found.trial.origin, [14, 14])
+
+
+def test_a_mix_is_scored_beside_its_models_by_what_it_would_have_said() -> None:
+    found = choose({"mixed_effects": trial(8, 11), "svd_factors": trial(12, 11)}, 0.05)
+    share = found.weights["mixed_effects"]
+    row = found.scores.set_index("method").loc[CHOICE]
+    assert row["wape"] == pytest.approx((abs(8 * share + 12 * (1 - share) - 10) + 1) / 20)
+    assert row["wape"] < found.scores.set_index("method").loc["mixed_effects", "wape"]
+    assert CHOICE not in set(choose({"far": trial(14, 14), "near": trial(9, 11)}, 0.05).scores["method"])
 
 
 def test_a_queue_without_contacts_chooses_the_simplest() -> None:

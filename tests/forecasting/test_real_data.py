@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from data.domain import OpeningSpan, Peak, PeakKind, Queue, Recurrence
-from forecasting.backtest import CHOICE, backtest
+from forecasting.backtest import backtest
+from forecasting.combine import CHOICE
 
 INTERVALS = (
     Path(__file__).parents[2].parent / "shared/data/anonymous_bank_1999/intervals_30min_jan_jul.parquet"

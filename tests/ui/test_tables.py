@@ -316,11 +316,11 @@ def forecast_record(weights: dict[str, float], *scored: str) -> ForecastRecord:
     )
 
 
-def test_the_score_of_a_mix_is_that_of_its_methods_by_share() -> None:
-    record = forecast_record({"a": 0.25, "b": 0.75}, "a", "b")
-    assert forecasts.score(record, "wape") == pytest.approx(0.175)
+def test_the_score_of_a_mix_is_its_own_and_not_that_of_a_method() -> None:
+    record = forecast_record({"a": 0.25, "b": 0.75}, "peakshift", "a", "b")
+    assert forecasts.score(record, "wape") == pytest.approx(0.1)
     assert forecasts.mix(record) == "B 75%, A 25%"
-    assert forecasts.score(forecast_record({"a": 0.5, "c": 0.5}, "a", "b"), "wape") is None
+    assert forecasts.score(forecast_record({"a": 0.5, "b": 0.5}, "a", "b"), "wape") is None
 
 
 def test_a_forecast_without_weights_is_of_its_one_model() -> None:

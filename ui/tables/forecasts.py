@@ -12,6 +12,7 @@ import pandas as pd
 from data.domain import Queue
 from data.intervals import clock
 from data.records import ForecastRecord
+from forecasting.combine import CHOICE
 
 YEAR_DAYS = 364
 """52 weeks: the same weekday a year before."""
@@ -117,14 +118,10 @@ def mix(record: ForecastRecord) -> str:
 
 
 def score(record: ForecastRecord, measure: str) -> float | None:
-    """Score of a forecast's methods in its back-test, weighted by their shares; None where one was not scored.
-
-    For WAPE it is the most the mix can have: an average errs at most as much as its parts do on average.
-    """
-    found = {row["method"]: row.get(measure) for row in record.scores}
-    parts = [(share, found.get(name)) for name, share in shares(record).items()]
-    known = [share * value for share, value in parts if value is not None]
-    return sum(known) if len(known) == len(parts) else None
+    """Score of a forecast in its back-test, that of the mix where several methods share; None where it has none."""
+    weights = shares(record)
+    method = next(iter(weights)) if len(weights) == 1 else CHOICE
+    return next((row.get(measure) for row in record.scores if row["method"] == method), None)
 
 
 def scores(rows: Sequence[Mapping[str, Any]], weights: Mapping[str, float]) -> pd.DataFrame:

@@ -89,7 +89,7 @@ def _figures(record: ForecastRecord, days: pd.DataFrame, queue: Queue) -> None:
     error.metric(
         "WAPE in back-test",
         _percent(tables.score(record, "wape")),
-        help="Σ|forecast − actual| / Σ actual over intervals, on past days the methods had not seen, weighted by share.",
+        help="Σ|forecast − actual| / Σ actual over intervals, on past days the methods had not seen.",
     )
     if len(known):
         bias.metric(
@@ -101,7 +101,7 @@ def _figures(record: ForecastRecord, days: pd.DataFrame, queue: Queue) -> None:
         bias.metric(
             "Bias in back-test",
             _percent(tables.score(record, "bias"), "+.1%"),
-            help="Σ(forecast − actual) / Σ actual, on past days the methods had not seen, weighted by share.",
+            help="Σ(forecast − actual) / Σ actual, on past days the methods had not seen.",
         )
     cutoff.metric(
         "Knows until",
