@@ -11,7 +11,7 @@ DEMO_WORKSPACE ?= workspace
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL = $(PIP) install --require-hashes --requirement $(1) && $(PIP) install --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test lint format lock walkthrough install install-dev browser clean
+.PHONY: demo test lint format lock walkthrough install install-dev peers browser clean
 .DELETE_ON_ERROR:
 
 demo: install
@@ -53,16 +53,22 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m scheduling.warm_up
 	@touch $@ $(VENV)/.base
 
+# Libraries that benchmarks compare with live apart: their pins would lower versions the product is tested with.
+peers: | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)-peers
+	$(VENV)-peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/peers.lock
+
 # The locks hold names, versions and hashes for every Python from 3.11 on, and no hosts.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-header --no-annotate --no-emit-index-url --extra build $(1) pyproject.toml --output-file $(2)
+  --no-header --no-annotate --no-emit-index-url $(1) --output-file $(2)
 lock: install-dev
-	$(call LOCK,,requirements/base.lock)
-	$(call LOCK,--extra dev,requirements/dev.lock)
+	$(call LOCK,--extra build pyproject.toml,requirements/base.lock)
+	$(call LOCK,--extra build --extra dev pyproject.toml,requirements/dev.lock)
+	$(call LOCK,requirements/peers.in,requirements/peers.lock)
 
 # Renews what docs/walkthrough.md prints; needs the data beside the checkout.
 walkthrough: install-dev
 	$(BIN)/python -m tests.tools.console_blocks docs/walkthrough.md
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-peers .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

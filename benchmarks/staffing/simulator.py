@@ -1,73 +1,21 @@
-"""Speed and accuracy of staffing: minimal agents, answer curves, simulation, and its steady state.
-
-`python -m benchmarks.staffing [--cases N] [--days N]`. Seconds are of one core and without compilation.
-"""
+"""How long a sampled day takes, and whether the simulation agrees with Erlang A in steady state."""
 
 from __future__ import annotations
 
-import argparse
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, t
+from scipy.stats import t
 
-from benchmarks._runner import emit, progress
+from benchmarks._runner import progress
+from benchmarks.staffing.forecasts import MONDAY, shaped_forecast
 from data.domain import Agent, Assignment, Break, OpeningSpan, Queue, Roster
-from data.intervals import grid
-from data.schema import FORECAST, QUANTILE_COLUMNS, QUANTILES, conform
-from scheduling.curves import answer_curves
 from scheduling.erlang import erlang_a
-from scheduling.minimal_agents import minimal_agents
 from scheduling.simulate import Service, simulate
 
-MONDAY = date(2026, 3, 2)
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def main() -> None:
-    """Measure every part and print one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--intervals", type=int, default=100_000, help="intervals for minimal agents")
-    parser.add_argument("--cases", type=int, default=200, help="steady states compared with Erlang A")
-    parser.add_argument("--days", type=int, default=20, help="sampled days of 20,000 contacts")
-    options = parser.parse_args()
-    emit(
-        {
-            "minimal_agents": time_minimal_agents(options.intervals),
-            "curves": time_curves(),
-            "simulator": time_simulator(options.days),
-            "steady_state": count_steady_states(options.cases),
-        }
-    )
-
-
-def time_minimal_agents(intervals: int) -> dict[str, float]:
-    """Least agents for 95 % answered, traffic up to 500 erlangs."""
-    random = np.random.default_rng(1)
-    traffic, patience_s = random.uniform(0.01, 500, intervals), random.uniform(60, 300, intervals)
-    minimal_agents(traffic[:10], 240.0, patience_s[:10])
-    begin = time.process_time()
-    minimal_agents(traffic, 240.0, patience_s)
-    seconds = time.process_time() - begin
-    progress(f"minimal agents of {intervals} intervals: {seconds:.2f} s")
-    return {"intervals": intervals, "seconds": seconds}
-
-
-def time_curves() -> dict[str, float]:
-    """Answer curves of 10 queues × 28 days × 96 intervals, 5 to 150 erlangs at the peak."""
-    queues = [Queue(id=f"queue {i}", interval_min=15) for i in range(10)]
-    forecasts = [
-        shaped_forecast(queue, float(peak), days=28)
-        for queue, peak in zip(queues, np.geomspace(20, 560, 10), strict=True)
-    ]
-    answer_curves(queues[0], forecasts[0].head(10))
-    begin = time.process_time()
-    pieces = [len(answer_curves(queue, frame)) for queue, frame in zip(queues, forecasts, strict=True)]
-    seconds = time.process_time() - begin
-    progress(f"answer curves of {sum(map(len, forecasts))} intervals, {sum(pieces)} points: {seconds:.2f} s")
-    return {"seconds": seconds}
 
 
 def time_simulator(days: int) -> dict[str, float]:
@@ -135,24 +83,6 @@ def steady_state_agrees(
     return bool(abs(rate - expected) <= t.ppf(0.995, len(kept) - 1) * spread)
 
 
-def shaped_forecast(queue: Queue, peak: float, *, days: int) -> pd.DataFrame:
-    """A forecast with a morning and an afternoon peak, no two days alike, and 10 % uncertainty."""
-    starts = grid(queue, MONDAY, days)
-    hour = starts["minute"].to_numpy() / 60.0
-    of_day = np.random.default_rng(1).uniform(0.8, 1.2, days)
-    level = of_day[pd.factorize(starts["date"])[0]]
-    mean = (
-        peak
-        * level
-        * (np.exp(-(((hour - 10.5) / 2.2) ** 2)) + 0.8 * np.exp(-(((hour - 15.5) / 2.5) ** 2)) + 0.03)
-    )
-    spread = np.sqrt(mean + (0.1 * mean) ** 2)
-    frame = pd.DataFrame({"queue": queue.id, "start": starts["start"], "mean": mean, "aht_s": 240.0})
-    for column, quantile in zip(QUANTILE_COLUMNS, QUANTILES, strict=True):
-        frame[column] = np.maximum(0.0, mean + norm.ppf(quantile) * spread)
-    return conform(frame, FORECAST)
-
-
 def shift(agent_id: str, start_min: int) -> Assignment:
     """Nine hours with an hour's lunch and a quarter-hour of coffee."""
     start = MIDNIGHT + timedelta(minutes=start_min)
@@ -168,7 +98,3 @@ def shift(agent_id: str, start_min: int) -> Assignment:
             Break(kind="coffee", start=coffee, end=coffee + timedelta(minutes=15), paid=True),
         ),
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""Speed and accuracy of staffing: minimal agents, answer curves, simulation, calibration, steady state."""

@@ -1,0 +1,37 @@
+"""Measure every part, or the one that is named: `python -m benchmarks.staffing`.
+
+Seconds are of one core and without compilation.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from benchmarks._runner import emit
+from benchmarks.staffing.curves import time_curves
+from benchmarks.staffing.queueing import time_minimal_agents
+from benchmarks.staffing.simulator import count_steady_states, time_simulator
+
+PARTS: Mapping[str, Callable[[argparse.Namespace], object]] = {
+    "minimal_agents": lambda given: time_minimal_agents(given.intervals),
+    "curves": lambda _: time_curves(),
+    "simulator": lambda given: time_simulator(given.days),
+    "steady_state": lambda given: count_steady_states(given.cases),
+}
+"""Each gives its part of the JSON object, in this order."""
+
+
+def main() -> None:
+    """Measure, tell as it goes, and end with one JSON object."""
+    parser = argparse.ArgumentParser(description="Speed and accuracy of staffing.")
+    parser.add_argument("--only", choices=list(PARTS), metavar="NAME", help=f"one of {', '.join(PARTS)}")
+    parser.add_argument("--intervals", type=int, default=100_000, help="intervals for minimal agents")
+    parser.add_argument("--days", type=int, default=20, help="sampled days of 20,000 contacts")
+    parser.add_argument("--cases", type=int, default=200, help="steady states compared with Erlang A")
+    given = parser.parse_args()
+    emit({name: part(given) for name, part in PARTS.items() if given.only in {None, name}})
+
+
+if __name__ == "__main__":
+    main()
