@@ -42,6 +42,7 @@ def queue_document(queue: Queue) -> dict[str, Any]:
         "interval_min": queue.interval_min,
         "patience_s": queue.patience_s,
         "concurrency": queue.concurrency,
+        "deadline_h": queue.deadline_h,
         "priority": queue.priority,
         "shrinkage": queue.shrinkage,
     }
@@ -59,6 +60,8 @@ def queue_from(document: Document) -> Queue:
         interval_min=document["interval_min"],
         patience_s=document["patience_s"],
         concurrency=document["concurrency"],
+        # Queues saved before there were deadlines have none.
+        deadline_h=document.get("deadline_h"),
         priority=document["priority"],
         shrinkage=document["shrinkage"],
     )

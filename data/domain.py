@@ -37,6 +37,12 @@ MOST_AGENTS = 10_000
 MOST_AT_ONCE = 100
 """Contacts one agent can handle at once."""
 
+USUAL_DEADLINE_H = 24.0
+"""Within how many opening hours contacts that can wait are to be handled where the queue does not say."""
+
+LONGEST_DEADLINE_H = 8760.0
+"""A year of opening hours."""
+
 LARGEST_UPLIFT = 100.0
 """A peak that brings more than a hundred times what there is."""
 
@@ -49,6 +55,7 @@ class Channel(StrEnum):
 
     VOICE = "voice"
     CHAT = "chat"
+    CALLBACK = "callback"
     DEFERRED = "deferred"
 
 
@@ -219,7 +226,7 @@ class Queue:
     id
         Name, unique in the workspace.
     channel
-        Voice, chat or deferred.
+        Voice, chat, callback or deferred.
     skill
         Skill an agent needs for it.
     target
@@ -231,9 +238,12 @@ class Queue:
     interval_min
         Planning step: 15, 30 or 60.
     patience_s
-        Mean time a contact waits before it abandons.
+        Mean time a contact waits before it abandons; call-backs and deferred contacts do not, and have none.
     concurrency
         Contacts one agent handles at once.
+    deadline_h
+        Opening hours of the queue within which a call-back or deferred contact is to be begun, from its arrival on;
+        hours the queue is closed do not count. None means `USUAL_DEADLINE_H`. Other channels have none.
     priority
         Higher is served first by agents who have several queues.
     shrinkage
@@ -249,6 +259,7 @@ class Queue:
     interval_min: int = 30
     patience_s: float = 180.0
     concurrency: int = 1
+    deadline_h: float | None = None
     priority: int = 0
     shrinkage: float = 0.0
 
@@ -274,6 +285,17 @@ class Queue:
             f"{name}: concurrency must be at least 1 and at most {MOST_AT_ONCE}, not {self.concurrency}.",
         )
         _require(
+            self.deadline_h is None or self.can_wait,
+            "deadline_h",
+            f"{name}: deadline_h is for callback and deferred queues, this one is {self.channel}. Leave it empty.",
+        )
+        _require(
+            self.deadline_h is None or 0 < self.deadline_h <= LONGEST_DEADLINE_H,
+            "deadline_h",
+            f"{name}: deadline_h must be above 0 and at most {LONGEST_DEADLINE_H:g} opening hours, "
+            f"not {self.deadline_h}.",
+        )
+        _require(
             0 <= self.shrinkage < 1,
             "shrinkage",
             f"{name}: shrinkage lies in 0 ≤ x < 1, not {self.shrinkage}. Give 0.3 for 30 %.",
@@ -283,6 +305,16 @@ class Queue:
             for at in ("open_min", "close_min"):
                 whole = getattr(span, at) % self.interval_min == 0
                 _require(whole, at, f"{name}: opening hours must fall on its {self.interval_min} min grid.")
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether its contacts wait until their deadline, instead of abandoning: call-backs and deferred work."""
+        return self.channel in {Channel.CALLBACK, Channel.DEFERRED}
+
+    @property
+    def due_within_h(self) -> float:
+        """Opening hours within which a contact that can wait is to be begun, `deadline_h` or its default."""
+        return USUAL_DEADLINE_H if self.deadline_h is None else self.deadline_h
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ OWN: Mapping[str, Callable[[str], Any]] = {
     "interval_min": fields.whole,
     "patience_s": fields.number,
     "concurrency": fields.whole,
+    "deadline_h": fields.number,
     "priority": fields.whole,
     "shrinkage": fields.fraction,
 }

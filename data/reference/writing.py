@@ -39,6 +39,7 @@ def queue_rows(things: Iterable[Queue]) -> pd.DataFrame:
             "interval_min": queue.interval_min,
             "patience_s": queue.patience_s,
             "concurrency": queue.concurrency,
+            "deadline_h": queue.deadline_h,
             "priority": queue.priority,
             "shrinkage": queue.shrinkage,
             "answer_rate": target.answer_rate,

@@ -630,9 +630,11 @@ def queues(draw: st.DrawFn) -> Queue:
             )
         )
     level = draw(SHARES)
+    channel = draw(st.sampled_from(Channel))
+    can_wait = channel in {Channel.CALLBACK, Channel.DEFERRED}
     return Queue(
         id=draw(NAMES),
-        channel=draw(st.sampled_from(Channel)),
+        channel=channel,
         skill=draw(NAMES),
         target=Target(
             answer_rate=draw(SHARES.filter(lambda share: share is not None)),
@@ -646,6 +648,7 @@ def queues(draw: st.DrawFn) -> Queue:
         timezone=draw(st.sampled_from(["UTC", "Asia/Shanghai"])),
         interval_min=step,
         patience_s=draw(st.floats(0.1, 1e6)),
+        deadline_h=draw(st.floats(0.1, 8760)) if can_wait else None,
         priority=draw(st.integers(-5, 5)),
         shrinkage=draw(st.floats(0, 0.99)),
     )
