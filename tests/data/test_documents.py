@@ -32,7 +32,7 @@ DAY = date(2026, 11, 23)
 
 QUEUE = Queue(
     id="信用卡/VIP",
-    channel=Channel.CHAT,
+    channel=Channel.DEFERRED,
     skill="cards",
     target=Target(
         answer_rate=0.9,
@@ -53,6 +53,7 @@ QUEUE = Queue(
     interval_min=15,
     patience_s=90.0,
     concurrency=3,
+    deadline_h=4.0,
     priority=7,
     shrinkage=0.3,
 )
