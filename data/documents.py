@@ -25,6 +25,8 @@ from data.domain import (
     Wish,
 )
 from data.notices import HolidayNotice
+from data.shrinkage import Availability, Shrinkage
+from data.week import WeekSpan
 
 Document = Mapping[str, Any]
 """What JSON can hold: text, numbers, booleans, null, lists and objects with text keys."""
@@ -45,6 +47,9 @@ def queue_document(queue: Queue) -> dict[str, Any]:
         "deadline_h": queue.deadline_h,
         "priority": queue.priority,
         "shrinkage": queue.shrinkage,
+        "shrinkages": [_shrinkage_document(part) for part in queue.shrinkages],
+        "adherence": queue.adherence,
+        "availability": [_span_document(part) | {"factor": part.factor} for part in queue.availability],
     }
 
 
@@ -64,6 +69,10 @@ def queue_from(document: Document) -> Queue:
         deadline_h=document.get("deadline_h"),
         priority=document["priority"],
         shrinkage=document["shrinkage"],
+        # Queues saved before shrinkage went by cause have none of these.
+        shrinkages=tuple(_shrinkage_from(part) for part in document.get("shrinkages", ())),
+        adherence=document.get("adherence", 1.0),
+        availability=tuple(_availability_from(part) for part in document.get("availability", ())),
     )
 
 
@@ -217,16 +226,37 @@ def _target_from(document: Document) -> Target:
     )
 
 
-def _span_document(span: OpeningSpan) -> dict[str, Any]:
+def _span_document(span: WeekSpan) -> dict[str, Any]:
     return {"weekdays": sorted(span.weekdays), "open_min": span.open_min, "close_min": span.close_min}
 
 
 def _span_from(document: Document) -> OpeningSpan:
-    return OpeningSpan(
-        weekdays=frozenset(document["weekdays"]),
-        open_min=document["open_min"],
-        close_min=document["close_min"],
+    return OpeningSpan(**_hours_from(document))
+
+
+def _hours_from(document: Document) -> dict[str, Any]:
+    return {
+        "weekdays": frozenset(document["weekdays"]),
+        "open_min": document["open_min"],
+        "close_min": document["close_min"],
+    }
+
+
+def _shrinkage_document(part: Shrinkage) -> dict[str, Any]:
+    return _span_document(part) | {"cause": part.cause, "share": part.share, "planned": part.planned}
+
+
+def _shrinkage_from(document: Document) -> Shrinkage:
+    return Shrinkage(
+        cause=document["cause"],
+        share=document["share"],
+        planned=document["planned"],
+        **_hours_from(document),
     )
+
+
+def _availability_from(document: Document) -> Availability:
+    return Availability(factor=document["factor"], **_hours_from(document))
 
 
 def _break_document(rule: BreakRule) -> dict[str, Any]:

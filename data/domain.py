@@ -11,16 +11,51 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from data.errors import InputError
+from data.errors import FieldError, InputError
 from data.notices import HolidayNotice
+from data.shrinkage import Availability, Shrinkage, overlapping
+from data.week import ALL_WEEKDAYS, DAY_MIN, WeekSpan
 
-DAY_MIN = 1440
+__all__ = [
+    "ALL_WEEKDAYS",
+    "DAY_MIN",
+    "FIRST_DAY",
+    "INTERVALS_MIN",
+    "LARGEST_SIZE",
+    "LARGEST_UPLIFT",
+    "LAST_DAY",
+    "LONGEST_OFFSET_DAYS",
+    "MOST_AGENTS",
+    "MOST_AT_ONCE",
+    "WIDEST_WINDOW_DAYS",
+    "Agent",
+    "Assignment",
+    "Break",
+    "BreakRule",
+    "Channel",
+    "Contract",
+    "OpeningSpan",
+    "Outcome",
+    "Peak",
+    "PeakKind",
+    "Period",
+    "Queue",
+    "Recurrence",
+    "Roster",
+    "Severity",
+    "ShiftPattern",
+    "Status",
+    "Target",
+    "Violation",
+    "Wish",
+    "zone",
+]
+
 INTERVALS_MIN = (15, 30, 60)
 """Interval lengths a queue may have."""
-ALL_WEEKDAYS = frozenset(range(7))
 
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2099, 12, 31)
 """Days anything is said of; calendars thin out long before their ends."""
@@ -81,26 +116,6 @@ class PeakKind(StrEnum):
     CAMPAIGN = "campaign"
     OUTAGE = "outage"
     EVENT = "event"
-
-
-class FieldError(InputError):
-    """A value that a field of one of these types cannot have.
-
-    Parameters
-    ----------
-    message
-        What is wrong and the repair.
-    field
-        The field, so that whoever took the value from a file or a form can say where it stood.
-    """
-
-    def __init__(self, message: str, field: str) -> None:
-        self.field = field
-        super().__init__(message)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Cross a process border whole: exceptions are pickled by their message otherwise."""
-        return type(self), (str(self), self.field)
 
 
 def _require(holds: bool, at: str, message: str) -> None:  # noqa: FBT001 - reads as "require that …"
@@ -197,24 +212,8 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningSpan:
-    """Opening hours on some weekdays, in minutes from local midnight; a close past 1440 runs into the next day."""
-
-    weekdays: frozenset[int] = ALL_WEEKDAYS
-    open_min: int = 0
-    close_min: int = DAY_MIN
-
-    def __post_init__(self) -> None:
-        _require(
-            self.weekdays <= ALL_WEEKDAYS,
-            "weekdays",
-            f"weekdays are 0 (Monday) to 6, not {sorted(self.weekdays)}.",
-        )
-        _require(
-            0 <= self.open_min < self.close_min <= self.open_min + DAY_MIN and self.open_min < DAY_MIN,
-            "close_min" if 0 <= self.open_min < DAY_MIN else "open_min",
-            f"opening hours must open before they close, within 24 h: {self.open_min} to {self.close_min} min.",
-        )
+class OpeningSpan(WeekSpan):
+    """Opening hours on some weekdays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +246,13 @@ class Queue:
     priority
         Higher is served first by agents who have several queues.
     shrinkage
-        Share of paid time not available for contacts, 0 ≤ x < 1.
+        Share of paid time not available for contacts at any time, 0 ≤ x < 1.
+    shrinkages
+        What causes take besides, each at its time of the week; spans of one cause do not overlap.
+    adherence
+        Share of time people spend in the activity planned for it, 0 < x ≤ 1.
+    availability
+        Factors on what is left, fitted from history; they do not overlap, and where there is none it is 1.
     """
 
     id: str
@@ -262,6 +267,9 @@ class Queue:
     deadline_h: float | None = None
     priority: int = 0
     shrinkage: float = 0.0
+    shrinkages: tuple[Shrinkage, ...] = ()
+    adherence: float = 1.0
+    availability: tuple[Availability, ...] = ()
 
     def __post_init__(self) -> None:
         _require(bool(self.id), "id", "a queue needs a name.")
@@ -299,6 +307,22 @@ class Queue:
             0 <= self.shrinkage < 1,
             "shrinkage",
             f"{name}: shrinkage lies in 0 ≤ x < 1, not {self.shrinkage}. Give 0.3 for 30 %.",
+        )
+        _require(
+            0 < self.adherence <= 1,
+            "adherence",
+            f"{name}: adherence lies in 0 < x ≤ 1, not {self.adherence}. Give 0.95 for 95 %.",
+        )
+        for cause in sorted({part.cause for part in self.shrinkages}):
+            _require(
+                not overlapping(part for part in self.shrinkages if part.cause == cause),
+                "shrinkages",
+                f"{name}: two shares of shrinkage {cause!r} hold at the same time. Give one for each time.",
+            )
+        _require(
+            not overlapping(self.availability),
+            "availability",
+            f"{name}: two availability factors hold at the same time. Give one for each time.",
         )
         _require(bool(self.hours), "hours", f"{name}: it needs at least one opening span.")
         for span in self.hours:

@@ -5,6 +5,7 @@
     PeakshiftError
     ├── InputError            what was given is wrong; the command line exits with 2
     │   ├── FaultyFileError   a file with faults, each one named by line and column
+    │   ├── FieldError        a value that a field of a type cannot have
     │   ├── SchemaError       a frame that does not keep its schema
     │   ├── UnknownNameError  a queue, skill, contract, … that nobody defined
     │   └── WorkspaceError    no workspace there, one of a newer version, one in use
@@ -29,6 +30,26 @@ class PeakshiftError(Exception):
 
 class InputError(PeakshiftError):
     """Something a person gave is wrong; the message says what and how to repair it."""
+
+
+class FieldError(InputError):
+    """A value that a field of one of the domain's types cannot have.
+
+    Parameters
+    ----------
+    message
+        What is wrong and the repair.
+    field
+        The field, so that whoever took the value from a file or a form can say where it stood.
+    """
+
+    def __init__(self, message: str, field: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross a process border whole: exceptions are pickled by their message otherwise."""
+        return type(self), (str(self), self.field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from data.domain import FieldError
-from data.errors import Fault, FaultyFileError, InputError
+from data.errors import Fault, FaultyFileError, FieldError, InputError
 from data.reference.fields import CellError
 from data.tables import Table
 from data.tables.cells import shortened, text

@@ -27,6 +27,7 @@ from data.domain import (
     Target,
     Wish,
 )
+from data.shrinkage import Availability, Shrinkage
 
 DAY = date(2026, 11, 23)
 
@@ -56,6 +57,14 @@ QUEUE = Queue(
     deadline_h=4.0,
     priority=7,
     shrinkage=0.3,
+    shrinkages=(
+        Shrinkage(
+            cause="training", share=0.05, planned=True, weekdays=frozenset({0}), open_min=600, close_min=720
+        ),
+        Shrinkage(cause="sickness", share=0.08),
+    ),
+    adherence=0.95,
+    availability=(Availability(factor=0.9, open_min=1200, close_min=1500),),
 )
 PATTERN = ShiftPattern(
     id="late",
@@ -157,3 +166,10 @@ def test_a_peak_saved_before_there_were_guesses_has_none() -> None:
     document = documents.peak_document(PEAK)
     old = {name: value for name, value in document.items() if not name.startswith("expected_")}
     assert documents.peak_from(old) == dataclasses.replace(PEAK, expected_uplift=None, expected_sd=None)
+
+
+def test_a_queue_saved_before_shrinkage_went_by_cause_has_the_plain_one() -> None:
+    new = {"shrinkages", "adherence", "availability"}
+    old = {name: value for name, value in documents.queue_document(QUEUE).items() if name not in new}
+    plain_queue = dataclasses.replace(QUEUE, shrinkages=(), adherence=1.0, availability=())
+    assert documents.queue_from(old) == plain_queue

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from data import domain
+from data import domain, shrinkage
 from data.domain import (
     FIRST_DAY,
     LARGEST_SIZE,
@@ -35,6 +35,7 @@ from data.domain import (
     Target,
 )
 from data.errors import InputError
+from data.shrinkage import Availability, Shrinkage
 
 DAY = date(2025, 3, 3)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -42,6 +43,8 @@ NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 LUNCH = BreakRule(kind="lunch", length_min=60, earliest_min=180, latest_min=240)
 
 queue = partial(Queue, id="cards")
+training = partial(Shrinkage, cause="training", share=0.1)
+late = partial(Availability, factor=0.8, weekdays=frozenset({0}), open_min=1380, close_min=1500)
 monthly = partial(Recurrence, days_of_month=(5,))
 peak = partial(Peak, id="billing", kind=PeakKind.BILLING, dates={DAY: 1.0})
 rest = partial(BreakRule, kind="lunch", length_min=60, earliest_min=180, latest_min=240)
@@ -130,6 +133,27 @@ CASES: list[tuple[partial[object], Mapping[str, object], str, Mapping[str, objec
     ),
     (queue, {"shrinkage": 1.0}, "Give 0.3 for 30 %", {"shrinkage": 0.999}),
     (queue, {"shrinkage": -0.1}, "shrinkage lies in", {"shrinkage": 0.0}),
+    (queue, {"adherence": 0.0}, "adherence lies in 0 < x ≤ 1, not 0", {"adherence": 0.01}),
+    (queue, {"adherence": 1.01}, "Give 0.95 for 95 %", {"adherence": 1.0}),
+    (
+        queue,
+        {"shrinkages": (training(open_min=540, close_min=660), training(open_min=659, close_min=720))},
+        "queue 'cards': two shares of shrinkage 'training' hold at the same time",
+        {"shrinkages": (training(open_min=540, close_min=660), training(open_min=660, close_min=720))},
+    ),
+    (
+        queue,
+        {"availability": (Availability(factor=0.9), late(weekdays=frozenset({6})))},
+        "two availability factors hold at the same time",
+        {"availability": (Availability(factor=0.9, weekdays=frozenset(range(1, 7)), open_min=60), late())},
+    ),
+    (training, {"cause": ""}, "needs a cause", {"cause": "meetings"}),
+    (training, {"share": 1.0}, "shrinkage 'training': its share lies in 0 ≤ x < 1", {"share": 0.99}),
+    (training, {"share": -0.01}, "Give 0.05 for 5 %", {"share": 0.0}),
+    (training, {"weekdays": frozenset({7})}, "weekdays are 0", {"weekdays": frozenset({6})}),
+    (late, {"factor": 0.0}, "above 0 and is at most 1.5, not 0", {"factor": 0.01}),
+    (late, {"factor": 1.51}, "at most 1.5", {"factor": 1.5}),
+    (late, {"factor": math.nan}, "above 0", {"factor": 1.0}),
     (queue, {"hours": ()}, "at least one opening span", {"hours": (OpeningSpan(),)}),
     (
         queue,
@@ -305,10 +329,10 @@ def test_a_value_that_just_keeps_the_invariant_passes(
 def test_every_type_with_invariants_has_a_case() -> None:
     guarded = {
         kind
-        for kind in vars(domain).values()
+        for kind in (*vars(domain).values(), *vars(shrinkage).values())
         if dataclasses.is_dataclass(kind)
-        and "__post_init__" in vars(kind)
-        and kind.__module__ == domain.__name__
+        and hasattr(kind, "__post_init__")
+        and kind.__module__ in {domain.__name__, shrinkage.__name__}
     }
     assert guarded == {case[0].func for case in CASES}
 
