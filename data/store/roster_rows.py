@@ -62,7 +62,8 @@ def find(session: Session, name: str) -> RosterRow:
     """Row of a roster; UnknownNameError where there is none."""
     row = session.scalar(select(RosterRow).where(RosterRow.name == name))
     if row is None:
-        raise UnknownNameError("roster", name, list(session.scalars(select(RosterRow.name))))
+        known = list(session.scalars(select(RosterRow.name)))
+        raise UnknownNameError("roster", name, known, repair="Correct the name, or solve the roster first.")
     return row
 
 

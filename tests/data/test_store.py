@@ -493,7 +493,7 @@ def test_an_unknown_forecast_or_roster_is_named(workspace: Workspace) -> None:
         workspace.forecast_frame("f")
     with pytest.raises(UnknownNameError, match="unknown forecast 'f'"):
         workspace.forecast_record("f")
-    with pytest.raises(UnknownNameError, match="unknown roster 'r'"):
+    with pytest.raises(UnknownNameError, match=r"unknown roster 'r'\. Known: .+solve the roster first"):
         workspace.roster("r")
 
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from data.domain import ShiftPattern
-from tests.ui.small_centre import small_centre
+from data.domain import ShiftPattern, Status
+from data.errors import CancelledError, NoRosterError
+from data.store import Workspace
+from scheduling.rosters.limits import Limits
+from tests.ui.small_centre import MONDAY, small_centre
 from ui.plan.failures import named
 from ui.plan.roster_demand import roster_step_min
+from ui.plan.rosters import Solved, solve_roster
 
 
 @pytest.mark.parametrize(
@@ -46,3 +51,50 @@ def test_patterns_nobody_may_work_do_not_make_slots_shorter(tmp_path: Path) -> N
 def test_a_failure_names_its_queue_once() -> None:
     failures = {"card": "queue 'card': there is no history.", "vip": "the disk is full."}
     assert named(failures) == ["queue 'card': there is no history.", "queue 'vip': the disk is full."]
+
+
+@pytest.fixture
+def out_of_reach(tmp_path: Path) -> Workspace:
+    return small_centre(
+        tmp_path,
+        queue="card,0.99,day,0.1,08:00,16:00",
+        patterns=[("day", "08:00", "08:00", 60, 480)],
+        people=1,
+        open_h=range(8, 16),
+        offered=9.0,
+    )
+
+
+def solved(centre: Workspace, *, replace: bool = False, allow: bool = False, time_s: float = 1e-6) -> Solved:
+    """A roster of a week; there is no time for anything but a draft."""
+    limits = Limits(time_s=time_s, allow_shortfall=allow)
+    return solve_roster(centre, name="r", first=MONDAY, days=7, limits=limits, replace=replace)
+
+
+def test_a_roster_that_misses_is_kept_where_it_replaces_none(out_of_reach: Workspace) -> None:
+    found = solved(out_of_reach)
+    assert found.outcome.status is Status.NO_SOLUTION
+    assert found.outcome.missed
+    assert out_of_reach.roster_record("r").status == Status.NO_SOLUTION.value
+
+
+def test_a_roster_that_misses_replaces_another_only_where_a_shortfall_may_be_kept(
+    out_of_reach: Workspace,
+) -> None:
+    first = solved(out_of_reach).record
+    with pytest.raises(NoRosterError, match=r"'r' stays as it was: .+ misses targets\. queue 'card', 2026"):
+        solved(out_of_reach, replace=True)
+    assert out_of_reach.roster_record("r") == first
+    assert solved(out_of_reach, replace=True, allow=True).record != first
+
+
+def test_a_roster_that_misses_and_was_stopped_replaces_none(out_of_reach: Workspace) -> None:
+    first, asked = solved(out_of_reach).record, count()
+
+    def stop() -> bool:
+        """Asked before there is any roster and true once there can be one."""
+        return next(asked) > 8
+
+    with pytest.raises(CancelledError, match="'r' stays as it was"):
+        solve_roster(out_of_reach, name="r", first=MONDAY, days=7, replace=True, stop=stop)
+    assert out_of_reach.roster_record("r") == first

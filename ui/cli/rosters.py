@@ -36,7 +36,10 @@ def register(application: typer.Typer) -> None:
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a roster.")]
 NO_ROSTER = 3
-HINT = "With --keep-shortfall the best roster is kept where only targets stand in the way, and what it misses is listed."
+HINT = (
+    "--time-limit gives more time; with --keep-shortfall the best roster is kept where only targets stand in the way, "
+    "and what it misses is listed."
+)
 SHORT = {
     Status.INFEASIBLE: "no roster of these people reaches every target, as was proven",
     Status.NO_SOLUTION: "none that reaches every target was found in time, which does not say that there is none",
@@ -68,11 +71,16 @@ def solve(
         float, typer.Option(min=0, max=1, metavar="G", help="Good enough: distance to the proven bound.")
     ] = 0.01,
     seed: Seed = 0,
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a roster of that name.")] = False,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Overwrite a roster of that name with one that reaches every target."),
+    ] = False,
     keep_shortfall: Annotated[
         bool,
         typer.Option(
-            "--keep-shortfall", help="Keep the best roster there is where targets are missed; exits with 3."
+            "--keep-shortfall",
+            help="Keep the best roster there is where targets are proven out of reach, and let one that misses "
+            "targets replace another; exits with 3.",
         ),
     ] = False,
 ) -> None:

@@ -15,8 +15,9 @@ from data.store import Workspace
 from forecasting.paths import sample_paths
 from scheduling.compare import Comparison, compare
 from scheduling.problem import RosterProblem
+from scheduling.rosters.found import told
 from scheduling.rosters.limits import Limits, Progress
-from scheduling.rosters.solve import solve
+from scheduling.rosters.solve import RosterOutcome, solve
 from scheduling.shifts import Horizon
 from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
@@ -79,7 +80,7 @@ def solve_roster(
     limits
         Time, gap and seed, and whether to keep the best roster there is where targets are missed.
     replace
-        Overwrite a roster of that name.
+        Overwrite a roster of that name. One that misses targets overwrites none unless shortfalls are allowed.
     report, progress, stop
         Phases of the work; the solver's incumbent and bound; asked whether to stop, with what was found until then.
 
@@ -90,13 +91,14 @@ def solve_roster(
     InfeasibleError
         It was proven that no roster reaches every target; the message lists what can be reached.
     NoRosterError
-        None was found in time.
+        None was found in time, or none that may replace the roster of that name.
     CancelledError
         `stop` said so before there was one.
     """
     if not name.strip():
         raise InputError("a roster needs a name. Give one with --name.")
-    if not replace and any(record.name == name for record in workspace.rosters()):
+    taken = any(record.name == name for record in workspace.rosters())
+    if taken and not replace:
         raise InputError(
             f"there is a roster {name!r} already. Choose another name, or replace it with --replace."
         )
@@ -129,15 +131,9 @@ def solve_roster(
     )
     heard("Roster", None)
     outcome = solve(problem, limits=bounds, progress=progress, stop=stop)
-    if outcome.value is None:
-        if outcome.status is Status.CANCELLED:
-            raise _stopped(name)
-        raise NoRosterError(
-            f"roster {name!r}: none was found within {bounds.time_s:g} s, which does not say that there is none. "
-            "Give more time with --time-limit.",
-        )
+    roster = _to_be_kept(outcome, name, bounds, taken=taken)
     report("Check", None)
-    judged = judge(workspace, outcome.value, asked, problem.curves)
+    judged = judge(workspace, roster, asked, problem.curves)
     record = RosterRecord(
         name=name,
         first=first,
@@ -161,7 +157,7 @@ def solve_roster(
         "floors": found.floors,
         "not_counted": judged.not_counted,
     }
-    saved = workspace.save_roster(outcome.value, record, parts, replace=replace)
+    saved = workspace.save_roster(roster, record, parts, replace=replace)
     return Solved(saved, outcome, judged, left_out)
 
 
@@ -213,6 +209,25 @@ def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison
         targets_before=workspace.roster_part(before, "targets"),
         targets_after=workspace.roster_part(after, "targets"),
     )
+
+
+def _to_be_kept(outcome: RosterOutcome, name: str, limits: Limits, *, taken: bool) -> Roster:
+    """The roster found; an error where there is none, or none that may take the place of the one there is."""
+    cancelled = outcome.status is Status.CANCELLED
+    if outcome.value is None:
+        if cancelled:
+            raise _stopped(name)
+        raise NoRosterError(
+            f"roster {name!r}: none was found within {limits.time_s:g} s, which does not say that there is none. "
+            "Give more time, or fewer days.",
+        )
+    if taken and outcome.missed and not limits.allow_shortfall:
+        message = (
+            f"roster {name!r} stays as it was: the best one found until now misses targets. "
+            f"{told(outcome.missed)}. Give more time, or another name."
+        )
+        raise CancelledError(message) if cancelled else NoRosterError(message)
+    return outcome.value
 
 
 def _stopped(name: str) -> CancelledError:

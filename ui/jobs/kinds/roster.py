@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from data.errors import InfeasibleError, NoRosterError
+from data.errors import NoRosterError
 from data.store import Workspace
 from scheduling.rosters.limits import Limits, Progress
 from ui.jobs.kinds.base import Listener, Result
@@ -38,9 +38,6 @@ def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
             progress=listen,
             stop=watch.stop,
         )
-    except InfeasibleError as error:
-        raise InfeasibleError(f"{error}{hint}") from error
     except NoRosterError as error:
-        message = f"none was found within {limits.time_s:g} s, which does not say that there is none"
-        raise NoRosterError(f"{message}. Give more time, or fewer days.{hint}") from error
+        raise type(error)(f"{error}{hint}") from error
     return {"name": solved.record.name, "left_out": list(solved.left_out)}
