@@ -19,9 +19,6 @@ from data.store import Workspace
 from ui.tables import forecasts as forecast_tables
 from ui.tables import history as history_tables
 
-PATHS = 500
-"""Sampled days behind the band of a day's total: the 5 % point is then good to about a tenth of the band."""
-
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def history(folder: str, version: int, queue: str) -> pd.DataFrame:
@@ -62,14 +59,15 @@ def forecast_frame(folder: str, name: str) -> pd.DataFrame:
 @st.cache_resource(max_entries=64, show_spinner="Sampling days …")
 def forecast_days(folder: str, version: int, record_id: str, queue: Queue) -> pd.DataFrame:
     """Return one forecast by local day, see `ui.tables.forecasts.days`."""
-    from forecasting.paths import sample_paths  # noqa: PLC0415 - loads the models, which no other page needs
+    from forecasting.day_quantiles import day_quantiles  # noqa: PLC0415 - loads the models, which no other page needs
     from ui.plan.forecasts import stored_forecast  # noqa: PLC0415 - the same
 
     workspace = Workspace.open(folder)
     record: ForecastRecord = workspace.forecast_record(record_id)
-    paths = sample_paths(stored_forecast(workspace, record), paths=PATHS, seed=record.seed)
-    frame = forecast_frame(folder, record_id)
-    return forecast_tables.days(frame, paths, history(folder, version, queue.id), queue)
+    totals = day_quantiles(stored_forecast(workspace, record))
+    return forecast_tables.days(
+        forecast_frame(folder, record_id), totals, history(folder, version, queue.id), queue
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

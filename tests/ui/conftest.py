@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,6 +25,9 @@ from data.reference import import_reference
 from data.store import Workspace
 from scheduling.evaluate import DAYS, TARGETS
 from scheduling.floors import FLOORS
+from ui.cli import main
+
+Call = Callable[..., dict[str, Any]]
 
 ZONE = "Asia/Shanghai"
 FIRST_DAY = date(2026, 9, 14)
@@ -183,3 +190,19 @@ def filled(tmp_path_factory: pytest.TempPathFactory, files: Files) -> Workspace:
 def own(tmp_path: Path, filled: Workspace) -> Workspace:
     """A copy of the filled workspace that a test may change."""
     return Workspace.open(shutil.copytree(filled.path, tmp_path / "own"))
+
+
+@pytest.fixture
+def call(own: Workspace, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """The command line on that copy: the JSON document of a command that must end with `code`."""
+
+    def run(*arguments: object, code: int = 0) -> dict[str, Any]:
+        out = StringIO()
+        with monkeypatch.context() as patch:
+            patch.setattr("sys.stdout", out)
+            ended = main(["--json", "--workspace", str(own.path), *map(str, arguments)])
+        assert ended == code, out.getvalue()
+        document: dict[str, Any] = json.loads(out.getvalue())
+        return document
+
+    return run

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
-from io import StringIO
 from typing import Any
 
 import pytest
 
 from data.store import Workspace
-from tests.ui.conftest import MONDAY
-from ui.cli import main
-
-Call = Callable[..., dict[str, Any]]
+from tests.ui.conftest import MONDAY, Call
 
 
 @pytest.fixture
-def call(own: Workspace, monkeypatch: pytest.MonkeyPatch) -> Call:
+def forecast(own: Workspace, call: Call) -> Call:
     own.save_queues([replace(own.queue("card"), id="loans", skill="loans")])
 
     def run(*arguments: object, code: int = 0) -> dict[str, Any]:
-        out = StringIO()
-        with monkeypatch.context() as patch:
-            patch.setattr("sys.stdout", out)
-            week = ("--from", str(MONDAY), "--days", "7")
-            given = ["--json", "--workspace", str(own.path), "forecast", *week, *map(str, arguments)]
-            ended = main(given)
-        assert ended == code, out.getvalue()
-        document: dict[str, Any] = json.loads(out.getvalue())
-        return document
+        return call("forecast", "--from", MONDAY, "--days", 7, *arguments, code=code)
 
     return run
 
 
 @pytest.mark.parametrize("like", ["card", "auto"])
-def test_a_queue_without_history_is_forecast_like_another_at_the_level_given(call: Call, like: str) -> None:
-    (found,) = call("--queue", "loans", "--like", like, "--level", 500)["forecasts"]
+def test_a_queue_without_history_is_forecast_like_another_at_the_level_given(
+    forecast: Call, like: str
+) -> None:
+    (found,) = forecast("--queue", "loans", "--like", like, "--level", 500)["forecasts"]
     assert found["model"].startswith("like card")
     assert found["offered"] == pytest.approx(500, rel=0.2)
     assert found["weights"] == {}
@@ -55,5 +43,5 @@ def test_a_queue_without_history_is_forecast_like_another_at_the_level_given(cal
         (("--queue", "loans", "--like", "loans", "--level", 5), "itself"),
     ],
 )
-def test_what_cannot_be_borrowed_is_said(call: Call, arguments: tuple[object, ...], message: str) -> None:
-    assert message in call(*arguments, code=2)["error"]["message"]
+def test_what_cannot_be_borrowed_is_said(forecast: Call, arguments: tuple[object, ...], message: str) -> None:
+    assert message in forecast(*arguments, code=2)["error"]["message"]

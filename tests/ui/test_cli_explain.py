@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from io import StringIO
-from typing import Any
-
 import pytest
 
 from data.store import Workspace
-from tests.ui.conftest import GAP, MONDAY
-from ui.cli import main
-
-Call = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def call(own: Workspace, monkeypatch: pytest.MonkeyPatch) -> Call:
-    def run(*arguments: object, code: int = 0) -> dict[str, Any]:
-        out = StringIO()
-        with monkeypatch.context() as patch:
-            patch.setattr("sys.stdout", out)
-            ended = main(["--json", "--workspace", str(own.path), *map(str, arguments)])
-        assert ended == code, out.getvalue()
-        document: dict[str, Any] = json.loads(out.getvalue())
-        return document
-
-    return run
+from tests.ui.conftest import GAP, MONDAY, Call
 
 
 def forecast_of(own: Workspace, queue: str) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
-from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -14,25 +11,9 @@ import pytest
 
 from data.intervals import grid
 from data.store import Workspace
-from tests.ui.conftest import MONDAY
-from ui.cli import main
+from tests.ui.conftest import MONDAY, Call
 
-Call = Callable[..., dict[str, Any]]
 TUESDAY = MONDAY + timedelta(days=1)
-
-
-@pytest.fixture
-def call(own: Workspace, monkeypatch: pytest.MonkeyPatch) -> Call:
-    def run(*arguments: object, code: int = 0) -> dict[str, Any]:
-        out = StringIO()
-        with monkeypatch.context() as patch:
-            patch.setattr("sys.stdout", out)
-            ended = main(["--json", "--workspace", str(own.path), *map(str, arguments)])
-        assert ended == code, out.getvalue()
-        document: dict[str, Any] = json.loads(out.getvalue())
-        return document
-
-    return run
 
 
 def add(call: Call, *change: object, code: int = 0) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ui.cli.session import AsOf, Days, FirstDay, Queues, Seed, Session, parse_in
 from ui.exports.to_parquet import refuse_place, write_frame
 from ui.plan.borrowed import forecast_borrowed
 from ui.plan.failures import named
-from ui.plan.forecasts import ForecastRun, backtest_queue, forecast_queues
+from ui.plan.forecasts import ForecastRun, backtest_queue, close_of_today, day_totals, forecast_queues
 from ui.plan.staffing import demand, required_days, requirements
 from ui.tables.forecasts import score, shares
 
@@ -59,14 +59,21 @@ def forecast(
         float | None, typer.Option("--level", metavar="N", help="With --like: contacts of an ordinary week.")
     ] = None,
     out: ParquetOut = None,
+    days_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--days-out", metavar="FILE.parquet", help="Write the totals of days with quantiles here."
+        ),
+    ] = None,
     seed: Seed = 0,
 ) -> None:
     """Forecast contacts offered per interval, with quantiles and AHT."""
     run = session(context)
     workspace = run.open()
     cutoff = parse_instant(as_of, workspace.timezone)
-    if out is not None:
-        refuse_place(out)
+    for place in (out, days_out):
+        if place is not None:
+            refuse_place(place)
     with run.output.progress() as report:
         if like is None and level is None:
             made = forecast_queues(
@@ -88,11 +95,14 @@ def forecast(
             made = ForecastRun((record,), {})
     if out is not None and made.records:
         write_frame(pd.concat([workspace.forecast_frame(r.id) for r in made.records], ignore_index=True), out)
+    if days_out is not None and made.records:
+        write_frame(day_totals(workspace, made.records), days_out)
     rows = [_forecast_row(workspace, record) for record in made.records]
     document: dict[str, Any] = {
         "forecasts": rows,
         "failures": made.failures,
         "out": out if made.records else None,
+        "days_out": days_out if made.records else None,
     }
     columns = ["queue", "offered", "aht_s", "wape", "id"]
     shown = pd.DataFrame([{name: row[name] for name in columns} for row in rows], columns=columns)
@@ -103,10 +113,19 @@ def forecast(
     title = f"Forecast {first} for {days} days"
     text = [table(shown, title=title, formats=formats)] if made.records else []
     run.output.result(document, *text)
-    for record in made.records:
+    for record, row in zip(made.records, rows, strict=True):
         for note in record.notes:
             run.output.note(f"{record.queue}: {note}")
+        if row["today"] is not None:
+            run.output.note(f"{record.queue}: {_close_in_words(row['today'])}")
     _end_with(run, made.failures, some_done=bool(made.records))
+
+
+def _close_in_words(today: Mapping[str, Any]) -> str:
+    return (
+        f"{today['so_far']:,.0f} so far on {today['date']:%Y-%m-%d} and {today['to_come']:,.0f} to come: "
+        f"{today['mean']:,.0f} at the close, 90 % between {today['q05']:,.0f} and {today['q95']:,.0f}."
+    )
 
 
 def _young(queues: list[str] | None, like: str | None) -> str:
@@ -211,6 +230,7 @@ def _end_with(run: Session, failures: Mapping[str, str], *, some_done: bool) -> 
 def _forecast_row(workspace: Workspace, record: ForecastRecord) -> dict[str, Any]:
     frame = workspace.forecast_frame(record.id)
     offered = float(frame["mean"].sum())
+    close = close_of_today(workspace, record)
     return {
         "queue": record.queue,
         "id": record.id,
@@ -227,4 +247,5 @@ def _forecast_row(workspace: Workspace, record: ForecastRecord) -> dict[str, Any
         "weights": record.weights,
         "notes": list(record.notes),
         "data_hash": record.data_hash,
+        "today": None if close is None else close.drop(columns="queue").to_dict("records")[0],
     }

@@ -14,8 +14,10 @@ from data.intervals import local_midnight
 from data.records import ForecastRecord
 from data.store import Workspace
 from forecasting.backtest import Backtest, backtest
+from forecasting.day_quantiles import day_quantiles
 from forecasting.dispersion import Dispersion
 from forecasting.forecast import Forecast, forecast
+from forecasting.intraday_close import projected_close
 from forecasting.spread import Spread
 from ui.plan import Report, silent
 
@@ -142,6 +144,24 @@ def record_of(made: Forecast, keep: ForecastRecord | None = None) -> ForecastRec
         notes=made.notes,
         chosen_at=made.cutoff if keep is None else keep.chosen_at,
     )
+
+
+def day_totals(workspace: Workspace, records: Sequence[ForecastRecord]) -> pd.DataFrame:
+    """Quantiles of the day totals of stored forecasts, see `forecasting.day_quantiles`."""
+    return pd.concat(
+        [day_quantiles(stored_forecast(workspace, record)) for record in records], ignore_index=True
+    )
+
+
+def close_of_today(workspace: Workspace, record: ForecastRecord) -> pd.DataFrame | None:
+    """Where the first day of a forecast made during it will close; None for one made before.
+
+    See `forecasting.intraday_close.projected_close`.
+    """
+    if pd.Timestamp(record.cutoff) <= workspace.forecast_frame(record.id)["start"].iloc[0]:
+        return None
+    history = workspace.history([record.queue], cutoff=pd.Timestamp(record.cutoff))
+    return projected_close(stored_forecast(workspace, record), history)
 
 
 def stored_forecast(workspace: Workspace, record: ForecastRecord) -> Forecast:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from data.domain import Queue
@@ -16,7 +15,7 @@ from forecasting.combine import CHOICE
 
 YEAR_DAYS = 364
 """52 weeks: the same weekday a year before."""
-BANDS = {"q05": 0.05, "q25": 0.25, "q75": 0.75, "q95": 0.95}
+BANDS = ("q05", "q25", "q75", "q95")
 SHORTER_AHT_WEEKS = 8
 
 METHODS = {
@@ -37,16 +36,15 @@ SCORES = {
 }
 
 
-def days(frame: pd.DataFrame, paths: np.ndarray | None, history: pd.DataFrame, queue: Queue) -> pd.DataFrame:
+def days(frame: pd.DataFrame, totals: pd.DataFrame, history: pd.DataFrame, queue: Queue) -> pd.DataFrame:
     """Forecast per local day with bands, what happened, and what was 52 weeks before.
 
     Parameters
     ----------
     frame
         FORECAST frame of the queue.
-    paths
-        Sampled contacts, shape (paths, rows of `frame`): the quantiles of days come from their totals, since
-        quantiles of intervals do not add up. None leaves the bands out.
+    totals
+        Quantiles of its day totals, see `forecasting.day_quantiles`: those of intervals do not add up.
     history
         HISTORY frame of the queue.
     queue
@@ -59,12 +57,8 @@ def days(frame: pd.DataFrame, paths: np.ndarray | None, history: pd.DataFrame, q
         come in.
     """
     local = clock(pd.DatetimeIndex(frame["start"]), queue.timezone)["date"]
-    shown = frame[["mean"]].groupby(local.to_numpy()).sum().rename_axis("date").reset_index()
+    shown = totals[["date", "mean", *BANDS]].reset_index(drop=True)
     shown["date"] = shown["date"].astype("datetime64[us]")
-    edges = np.flatnonzero(np.r_[True, local.to_numpy()[1:] != local.to_numpy()[:-1]])
-    totals = None if paths is None else np.add.reduceat(paths, edges, axis=1)
-    for name, share in BANDS.items():
-        shown[name] = np.nan if totals is None else np.quantile(totals, share, axis=0)
     happened = history.set_index("start")["offered"].reindex(pd.DatetimeIndex(frame["start"]))
     shown["actual"] = happened.groupby(local.to_numpy()).agg(lambda day: day.sum(skipna=False)).to_numpy()
     past = history.groupby(clock(pd.DatetimeIndex(history["start"]), queue.timezone)["date"].to_numpy())[

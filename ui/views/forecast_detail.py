@@ -11,6 +11,7 @@ import streamlit as st
 from data.domain import Queue
 from data.records import ForecastRecord
 from data.store import Workspace
+from forecasting.day_quantiles import PATHS
 from ui import cached, jobs, state
 from ui.charts import forecasts as charts
 from ui.jobs import Job, State
@@ -18,6 +19,7 @@ from ui.tables import forecasts as tables
 from ui.tables import peaks as peak_tables
 from ui.views.lookups import day_choice, peak_occurrences, version
 from ui.views.scores import score_table
+from ui.words import plain
 
 
 def ended(kind: str) -> Job | None:
@@ -48,7 +50,7 @@ def show(workspace: Workspace, queue: Queue, records: Sequence[ForecastRecord]) 
     marks = peak_tables.marks(peak_occurrences(workspace, first, last), queue.id, first, last)
     st.vega_lite_chart(charts.day_totals(days, marks), alt=f"Forecast of {queue.id} per day")
     st.caption(
-        f"Local days of {queue.timezone}. The band of a day is the middle 90 % and 50 % of {cached.PATHS} sampled days: quantiles of intervals do not add up to those of days. "
+        f"Local days of {queue.timezone}. The band of a day is the middle 90 % and 50 % of {PATHS:,} sampled days: quantiles of intervals do not add up to those of days. "
         "Actual shows where every interval of the day has come in."
     )
     day = day_choice(
@@ -75,16 +77,11 @@ def show(workspace: Workspace, queue: Queue, records: Sequence[ForecastRecord]) 
 
 def _figures(record: ForecastRecord, days: pd.DataFrame, queue: Queue) -> None:
     known = days.dropna(subset=["actual"])
-    offered, method, error, bias, cutoff = st.columns([2, 3, 2, 2, 3])
+    offered, error, bias, cutoff = st.columns(4)
     offered.metric(
         "Offered, whole span",
         f"{days['mean'].sum():,.0f}",
         help="Sum of the expected contacts (means) of its intervals.",
-    )
-    method.metric(
-        "Methods",
-        tables.mix(record),
-        help="The methods that did best on this queue's own past, with their shares.",
     )
     error.metric(
         "WAPE in back-test",
@@ -107,6 +104,9 @@ def _figures(record: ForecastRecord, days: pd.DataFrame, queue: Queue) -> None:
         "Knows until",
         f"{pd.Timestamp(record.cutoff).tz_convert(queue.timezone):%d %b %Y %H:%M}",
         help="The forecast used nothing later than this instant, in the queue's local time.",
+    )
+    st.caption(
+        f"Methods that did best on this queue's own past, with their shares: {plain(tables.mix(record))}."
     )
 
 
