@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from data.schema import QUANTILE_COLUMNS
+from data.store import Workspace
 from tests.ui.conftest import MONDAY, Call
 
 
@@ -37,3 +38,19 @@ def test_a_forecast_made_at_noon_tells_where_the_day_will_close(call: Call) -> N
 def test_a_place_for_days_that_is_no_parquet_file_is_refused_before_any_work(call: Call) -> None:
     refused = call("forecast", "--from", MONDAY, "--days", 7, "--days-out", "days.csv", code=2)
     assert ".parquet" in refused["error"]["message"]
+
+
+def test_expected_handle_times_are_back_tested_beside_two_plain_guesses(call: Call) -> None:
+    rows = call("backtest", "--queue", "card", "--origins", 3)["handle_time"]
+    assert {row["method"] for row in rows} == {"peakshift", "overall_mean", "last_week_mean"}
+    assert {row["origins"] for row in rows} == {3}
+    assert [row["wape"] for row in rows] == sorted(row["wape"] for row in rows)
+
+
+def test_without_handle_times_they_are_not_back_tested_and_that_is_said(
+    call: Call, own: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = own.history(["card"]).assign(handle_time_s=None)
+    own.append_history(bare, source="test", digest="no handle times")
+    assert call("backtest", "--queue", "card", "--origins", 1)["handle_time"] == []
+    assert "Handle times were not tested" in capsys.readouterr().err

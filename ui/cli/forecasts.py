@@ -17,7 +17,14 @@ from ui.cli.session import AsOf, Days, FirstDay, Queues, Seed, Session, parse_in
 from ui.exports.to_parquet import refuse_place, write_frame
 from ui.plan.borrowed import forecast_borrowed
 from ui.plan.failures import named
-from ui.plan.forecasts import ForecastRun, backtest_queue, close_of_today, day_totals, forecast_queues
+from ui.plan.forecasts import (
+    ForecastRun,
+    backtest_handle_times,
+    backtest_queue,
+    close_of_today,
+    day_totals,
+    forecast_queues,
+)
 from ui.plan.staffing import demand, required_days, requirements
 from ui.tables.forecasts import score, shares
 
@@ -33,6 +40,15 @@ SCORES = {
     "cover80": ".1%",
     "cover90": ".1%",
     "seconds": ".2f",
+}
+
+
+HANDLE_TIME_SCORES = {
+    "wape": ".1%",
+    "bias": "+.1%",
+    "day_wape": ".1%",
+    "mae_s": ".0f",
+    "contacts": ",.0f",
 }
 
 
@@ -158,6 +174,10 @@ def backtest(
             step_days=step_days,
             report=report,
         )
+        report("Handle times", None)
+        handle_time, why_not = _handle_time_scores(
+            workspace, queue, horizon_days=horizon_days, origins=origins, step_days=step_days
+        )
     if out is not None:
         write_frame(tested.frame, out)
     places = sorted(set(tested.frame["origin"]))
@@ -167,12 +187,33 @@ def backtest(
         "step_days": step_days,
         "origins": places,
         "scores": records(tested.scores),
+        "handle_time": records(handle_time),
         "out": out,
     }
     if len(places) < origins:
         run.output.warn(f"The history has room for {len(places)} of the {origins} origins.")
     title = f"{queue}: {horizon_days} days ahead from {len(places)} origins, best method first"
-    run.output.result(document, table(tested.scores, title=title, formats=SCORES))
+    text = [table(tested.scores, title=title, formats=SCORES)]
+    if why_not is None:
+        text.append(
+            table(handle_time, title="Handle times from the same origins", formats=HANDLE_TIME_SCORES)
+        )
+    run.output.result(document, *text)
+    if why_not is not None:
+        run.output.note(f"Handle times were not tested: {why_not}")
+
+
+def _handle_time_scores(
+    workspace: Workspace, queue: str, *, horizon_days: int, origins: int, step_days: int
+) -> tuple[pd.DataFrame, str | None]:
+    """Scores of expected handle times, and why there are none."""
+    try:
+        found = backtest_handle_times(
+            workspace, queue, horizon_days=horizon_days, origins=origins, step_days=step_days
+        )
+    except InputError as error:
+        return pd.DataFrame(), str(error)
+    return found.scores, None
 
 
 def staff(

@@ -17,6 +17,7 @@ from forecasting.backtest import Backtest, backtest
 from forecasting.day_quantiles import day_quantiles
 from forecasting.dispersion import Dispersion
 from forecasting.forecast import Forecast, forecast
+from forecasting.handle_time_backtest import HandleTimeBacktest, backtest_handle_time
 from forecasting.intraday_close import projected_close
 from forecasting.spread import Spread
 from ui.plan import Report, silent
@@ -204,4 +205,21 @@ def backtest_queue(
         step_days=step_days,
         decisions=workspace.decisions([found.id]),
         progress=report,
+    )
+
+
+def backtest_handle_times(
+    workspace: Workspace, queue: str, *, horizon_days: int, origins: int, step_days: int
+) -> HandleTimeBacktest:
+    """Expect a queue's handle times from the same past origins and score them.
+
+    Raises
+    ------
+    InputError
+        No origin has handle times before and after it.
+    """
+    found = workspace.queue(queue)
+    history = workspace.history([found.id])
+    return backtest_handle_time(
+        found, history, horizon_days=horizon_days, origins=origins, step_days=step_days
     )
