@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import pandas as pd
 
 from data.domain import Queue
 from scheduling.arguments import Floats, Integers
 from scheduling.event_loop import OFF, RETURN, START
 from scheduling.presence import SkillSets, WorkSpans
+from scheduling.yields import yields
 
 SPELL_S = 1800.0
 """Length of a spell of absence; spells begin on the half-hour."""
@@ -74,11 +76,16 @@ def duty(spans: WorkSpans) -> Duty:
     )
 
 
-def shrinkage_of(sets: SkillSets, queues: Sequence[Queue], traffic: Floats) -> Floats:
-    """Shrinkage of each skill set: that of its queues, weighted by their traffic, shape (sets,)."""
+def shrinkage_of(
+    sets: SkillSets, queues: Sequence[Queue], traffic: Floats, starts: pd.DatetimeIndex
+) -> Floats:
+    """Share of its time each skill set is away from contacts in spells from `starts`, shape (sets, spells).
+
+    What the yields of its queues leave over, weighted by their traffic. A yield above 1 is met by nobody being away.
+    """
     weight = sets.serves * (traffic + 1e-9 * max(1.0, float(traffic.max(initial=0.0))))
-    shrinkage = np.array([queue.shrinkage for queue in queues])
-    return np.asarray(weight @ shrinkage / weight.sum(axis=1))
+    away = np.array([1.0 - yields(queue, starts, int(SPELL_S // 60)) for queue in queues])
+    return np.asarray((weight @ away / weight.sum(axis=1, keepdims=True)).clip(min=0.0))
 
 
 def changes(
@@ -90,18 +97,19 @@ def changes(
     ----------
     shifts
         Of agents who serve some queue.
-    share, group
-        Shrinkage and skill set of each agent, shape (agents,).
+    share
+        Share of its spell each cell is away from contacts, shape (cells,).
+    group
+        Skill set of each agent, shape (agents,).
     absence
         How absences fall on people.
     random
         Source of randomness.
     """
-    away_share = share[shifts.cell_agent]
     if absence is Absence.INDEPENDENT:
-        away = random.random(away_share.size) < away_share
+        away = random.random(share.size) < share
     else:
-        away = _evenly(away_share, shifts.cell_spell, group[shifts.cell_agent], random)
+        away = _evenly(share, shifts.cell_spell, group[shifts.cell_agent], random)
     kept = np.flatnonzero(~away[shifts.cell])
     agent, start, end = shifts.agent[kept], shifts.start_s[kept], shifts.end_s[kept]
     same_shift, joined = np.zeros(kept.size, dtype=bool), np.zeros(kept.size, dtype=bool)

@@ -130,7 +130,7 @@ def split(  # noqa: PLR0917 - compiled code takes arguments by position
     agents, answered
         Breakpoints of all curves.
     yields
-        Agents on contacts a rostered person is worth in each queue, 1 − shrinkage, shape (queues,).
+        Agents on contacts a rostered person is worth in each queue and slot, shape (queues, slots).
     weight
         Worth of an answered contact, shape (queues, slots).
     priority
@@ -152,7 +152,7 @@ def split(  # noqa: PLR0917 - compiled code takes arguments by position
         left, slopes = np.zeros(queues), np.zeros(queues)
         for q in range(queues):
             if at[q] < end[q]:
-                left[q], slopes[q] = _piece(at[q], agents, answered, yields[q])
+                left[q], slopes[q] = _piece(at[q], agents, answered, yields[q, t])
                 slopes[q] *= weight[q, t]
         while True:
             best = _steepest(slopes, priority)
@@ -163,11 +163,11 @@ def split(  # noqa: PLR0917 - compiled code takes arguments by position
             left[best] -= got
             if left[best] <= LEAST and at[best] + 1 < end[best]:
                 at[best] += 1
-                left[best], slopes[best] = _piece(at[best], agents, answered, yields[best])
+                left[best], slopes[best] = _piece(at[best], agents, answered, yields[best, t])
                 slopes[best] *= weight[best, t]
             elif left[best] <= LEAST or got <= LEAST:
                 slopes[best] = 0.0
-        _share_out(free, serves, first[:, t], size[:, t], agents, yields, given[:, t])
+        _share_out(free, serves, first[:, t], size[:, t], agents, yields[:, t], given[:, t])
     return given
 
 
@@ -187,7 +187,7 @@ def values(  # noqa: PLR0917 - compiled code takes arguments by position
         for t in range(slots):
             if size[q, t] == 0:
                 continue
-            n = people[q, t] * yields[q]
+            n = people[q, t] * yields[q, t]
             low, end = first[q, t], first[q, t] + size[q, t] - 1
             if n >= agents[end]:
                 reached[q, t] = answered[end]

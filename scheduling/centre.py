@@ -14,6 +14,7 @@ from scheduling.allocation_kernel import split, values
 from scheduling.arguments import Floats, Integers
 from scheduling.pieces import Pieces
 from scheduling.presence import people_per_slot, skill_sets, work_spans
+from scheduling.yields import yields
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Centre:
         Which queues a set serves, shape (sets, queues).
     laid
         The curves of `pieces` by `row`.
+    yields
+        Agents on contacts a person is worth in each queue and slot, shape (queues, slots).
     """
 
     queues: Sequence[Queue]
@@ -64,11 +67,7 @@ class Centre:
     people: Floats
     serves: np.ndarray
     laid: Laid
-
-    @property
-    def yields(self) -> Floats:
-        """Agents on contacts a person is worth in each queue."""
-        return np.array([1.0 - queue.shrinkage for queue in self.queues])
+    yields: Floats
 
     def part(self, slots: Integers) -> Centre:
         """The same centre in some of its slots."""
@@ -78,7 +77,8 @@ class Centre:
             size=np.ascontiguousarray(self.laid.size[:, slots]),
         )
         people = np.ascontiguousarray(self.people[:, slots])
-        return replace(self, row=self.row[:, slots], people=people, laid=laid)
+        worth = np.ascontiguousarray(self.yields[:, slots])
+        return replace(self, row=self.row[:, slots], people=people, laid=laid, yields=worth)
 
     def split(self, weight: Floats) -> Floats:
         """People each queue gets in each slot such that Σ weight · answered is the most there can be."""
@@ -150,7 +150,9 @@ def centre(
     sets = skill_sets(agents, queues)
     spans = work_spans(roster, agents)
     people = people_per_slot(spans, sets, origin_s=float(origin), step_s=float(step), slots=slots)
-    return Centre(queues, drawn, row, parts, people, sets.serves, lay(drawn, row, parts))
+    instants = pd.to_datetime(origin + step * np.arange(slots), unit="s", utc=True)
+    worth = np.array([yields(queue, instants, step // 60) for queue in queues])
+    return Centre(queues, drawn, row, parts, people, sets.serves, lay(drawn, row, parts), worth)
 
 
 def unix_s(starts: pd.DatetimeIndex) -> Integers:

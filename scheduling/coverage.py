@@ -31,7 +31,7 @@ def coverage(  # noqa: PLR0917 - what goes in, in the order it is made
     """Agents rostered against the requirement, and the answer rate that follows.
 
     People on contacts are those in a shift and not in a break, paid or not. A person given to a queue is worth
-    1 − shrinkage of that queue. People with several queues are split over them anew in every slot of the
+    that queue's yield of the slot (`yields`). People with several queues are split over them anew in every slot of the
     finest step the curves have, see `allocation.allocate`. Answered contacts are those of the curves; service
     level and occupancy are of Erlang A with the agents given, on average over the slots of an interval.
 
@@ -73,7 +73,7 @@ def coverage(  # noqa: PLR0917 - what goes in, in the order it is made
         held = grid.row[q] >= 0
         row = grid.row[q, held]
         count = drawn[q].offered.size
-        staffed = np.bincount(row, given[q, held] * grid.yields[q] / grid.parts[q], count).astype(float)
+        staffed = np.bincount(row, given[q, held] * grid.yields[q, held] / grid.parts[q], count).astype(float)
         reached = np.bincount(row, answered[q, held], count).astype(float)
         frames.append(_queue_coverage(queue, drawn[q], forecast, needed, staffed, reached))
     return conform(pd.concat(frames, ignore_index=True), COVERAGE)

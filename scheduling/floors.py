@@ -81,7 +81,7 @@ def _reachable(grid: Centre, drawn: Sequence[Pieces], slot: int, within: float) 
     for q, (queue, curve) in enumerate(zip(grid.queues, drawn, strict=True)):
         row = grid.row[q, slot]
         if row >= 0 and curve.offered[row] > 0:
-            need[q] = _positions(queue, curve, row, within) / grid.yields[q]
+            need[q] = _positions(queue, curve, row, within) / grid.yields[q, slot]
     return _flows(grid.people[:, slot], grid.serves, need)
 
 

@@ -15,6 +15,7 @@ from data.errors import FaultyFileError, InputError
 from data.schema import CURVES, require
 from scheduling.rosters.door import demand_faults, people_faults
 from scheduling.shifts import Horizon, Shift, all_shifts
+from scheduling.yields import yields
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,12 @@ class RosterProblem:
         return tuple(pool[queue] for queue in range(len(self.queues)))
 
     @cached_property
-    def yields(self) -> tuple[float, ...]:
-        """Positions on contacts that a person is worth in each pool."""
-        return tuple(1 - self.queues[members[0]].shrinkage for members in self.pools)
+    def yields(self) -> np.ndarray:
+        """Positions on contacts that a person is worth in each pool and slot of the horizon, shape (pools, slots)."""
+        slots = -(-self.horizon.midnight_min(self.days) // self.step_min)
+        origin = pd.Timestamp(self.horizon.instant(0)).tz_convert("UTC")
+        starts = origin + pd.to_timedelta(self.step_min * np.arange(slots), unit="min")
+        return np.array([yields(self.queues[members[0]], starts, self.step_min) for members in self.pools])
 
     @cached_property
     def demand(self) -> Mapping[tuple[int, int], PoolDemand]:

@@ -9,12 +9,14 @@ from data.domain import Period, Queue
 from data.errors import InputError
 from data.intervals import clock
 from data.schema import REQUIREMENT, conform
-from scheduling.arguments import Integers
+from scheduling.arguments import Floats, Integers
 from scheduling.curves import answer_curves
+from scheduling.deferred_curves import deferred_agents
 from scheduling.demand import Demand, demand
 from scheduling.minimal_agents import MOST_AGENTS_PER_ERLANG, least_integers, reachable
 from scheduling.performance import performance
 from scheduling.pieces import Pieces, pieces
+from scheduling.yields import yields
 
 
 def requirement(queue: Queue, forecast: pd.DataFrame, curves: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -25,7 +27,8 @@ def requirement(queue: Queue, forecast: pd.DataFrame, curves: pd.DataFrame | Non
     interval floor, `min_agents`, service level, ASA and occupancy where the target has them), agents are added
     one by one where the next one answers most. The curves being concave, no other choice of as many agents
     answers more (Fox 1966, Management Science 13:210). A span that the forecast covers in part counts as far as
-    it is covered. `confidence` is not looked at: a simulation tells it.
+    it is covered. `confidence` is not looked at: a simulation tells it. The forecast of a queue whose contacts can
+    wait is the work planned into its intervals (`deferred`); its agents are shares of time, no whole ones.
 
     Parameters
     ----------
@@ -48,13 +51,14 @@ def requirement(queue: Queue, forecast: pd.DataFrame, curves: pd.DataFrame | Non
         The forecast lacks the queue, a value is out of bounds, or no number of agents reaches the target.
     """
     target = queue.target
-    reachable(
-        max(target.answer_rate, target.interval_floor),
-        target.service_level,
-        target.max_asa_s,
-        target.max_occupancy,
-        queue=queue.id,
-    )
+    if not queue.can_wait:
+        reachable(
+            max(target.answer_rate, target.interval_floor),
+            target.service_level,
+            target.max_asa_s,
+            target.max_occupancy,
+            queue=queue.id,
+        )
     asked = demand(queue, forecast)
     drawn = pieces(answer_curves(queue, forecast) if curves is None else curves, queue.id)
     if not drawn.start.equals(asked.start):
@@ -62,18 +66,15 @@ def requirement(queue: Queue, forecast: pd.DataFrame, curves: pd.DataFrame | Non
             f"queue {queue.id!r}: the answer curves are not of the forecast's intervals. "
             "Compute them from the same forecast, in the queue's own interval."
         )
-    every = target.answer_rate if target.period is Period.INTERVAL else target.interval_floor
-    agents = np.maximum(_least(queue, drawn, every), _other_targets(queue, asked))
-    if target.period is not Period.INTERVAL:
-        agents = _add_best(drawn, agents, spans(asked.start, queue, target.period), target.answer_rate)
-    found = performance(queue, asked, agents.astype(float))
+    agents = deferred_agents(queue, asked) if queue.can_wait else _live_agents(queue, asked, drawn)
+    found = performance(queue, asked, agents)
     return conform(
         pd.DataFrame(
             {
                 "queue": queue.id,
                 "start": asked.start,
-                "agents": agents.astype(float),
-                "staff": agents / (1.0 - queue.shrinkage),
+                "agents": agents,
+                "staff": agents / yields(queue, asked.start),
                 "answer_rate": found.answer_rate,
                 "service_level": found.service_level,
                 "asa_s": found.asa_s,
@@ -82,6 +83,16 @@ def requirement(queue: Queue, forecast: pd.DataFrame, curves: pd.DataFrame | Non
         ),
         REQUIREMENT,
     )
+
+
+def _live_agents(queue: Queue, asked: Demand, drawn: Pieces) -> Floats:
+    """Least whole agents of queues whose contacts do not wait, shape (n,)."""
+    target = queue.target
+    every = target.answer_rate if target.period is Period.INTERVAL else target.interval_floor
+    agents = np.maximum(_least(queue, drawn, every), _other_targets(queue, asked))
+    if target.period is not Period.INTERVAL:
+        agents = _add_best(drawn, agents, spans(asked.start, queue, target.period), target.answer_rate)
+    return agents.astype(float)
 
 
 def spans(starts: pd.DatetimeIndex, queue: Queue, period: Period) -> Integers:

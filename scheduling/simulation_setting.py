@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from data.domain import Agent, Queue, Roster
 from data.errors import InputError, UnknownNameError
-from data.intervals import clock
-from scheduling.absence import Duty, duty, shrinkage_of
+from data.intervals import clock, local_midnight
+from scheduling.absence import SPELL_S, Duty, duty, shrinkage_of
 from scheduling.arguments import Floats, Integers
 from scheduling.centre import unix_s
 from scheduling.performance import DEFAULT_THRESHOLD_S
@@ -25,35 +26,57 @@ class Setting:
 
     Parameters
     ----------
+    origin_s
+        Unix time of the first interval.
     row_queue, row_start_s, row_length_s, row_aht_s
         Of each row of the forecast.
     row_key, keys
         Queue and local day each row belongs to: position in `keys`, with columns queue and date.
-    patience_s, threshold_s, units, priority
-        Of each queue; units of an agent's capacity a contact takes.
+    key_queue, key_end_s
+        Number of the queue of each of `keys`, and when the day ends.
+    step_s, slots
+        Grid on which people's time is counted; every row is some of its slots.
+    row_first, row_last
+        First slot of each row and the first one after it.
+    patience_s, threshold_s, units, rank
+        Of each queue; patience infinite where contacts wait for a deadline, units of an agent's capacity a contact
+        takes, higher ranks served first: contacts that can wait after all others.
+    can_wait
+        Whether contacts of each queue wait for a deadline.
+    waiters
+        The queues that do, by number.
     capacity
         Units an agent has.
     serves, member
         Which queues a skill set serves; skill set of each agent.
     share
-        Shrinkage of each agent.
+        Share of its half-hour each cell of `shifts` is away from contacts.
     shifts
         When agents may take contacts.
     end_s
         When the last interval and the last shift have ended.
     """
 
+    origin_s: float
     row_queue: Integers
     row_start_s: Floats
     row_length_s: Floats
     row_aht_s: Floats
     row_key: Integers
     keys: pd.DataFrame
+    key_queue: Integers
+    key_end_s: Floats
+    step_s: float
+    slots: int
+    row_first: Integers
+    row_last: Integers
     patience_s: Floats
     threshold_s: Floats
     units: Integers
     capacity: int
-    priority: Integers
+    rank: Integers
+    can_wait: np.ndarray
+    waiters: Mapping[int, Queue]
     serves: np.ndarray
     member: Integers
     share: Floats
@@ -117,24 +140,40 @@ def setting(
     )
     load = forecast["mean"].to_numpy() * np.nan_to_num(aht_s)
     traffic: Floats = np.bincount(row_queue, load, len(queues)).astype(float)
-    shrinkage = shrinkage_of(sets, queues, traffic)
+    shifts = duty(spans)
+    spells, spell = np.unique(shifts.cell_spell, return_inverse=True)
+    spell_starts = pd.to_datetime(origin + SPELL_S * spells, unit="s", utc=True)
+    away = shrinkage_of(sets, queues, traffic, spell_starts)
     capacity = math.lcm(*(queue.concurrency for queue in queues))
+    waiters = {q: queue for q, queue in enumerate(queues) if queue.can_wait}
+    first = (starts - origin).astype(np.int64)
+    step = int(np.gcd.reduce(np.concatenate((first, length.astype(np.int64)))))
+    last = first // step + length.astype(np.int64) // step
     return Setting(
+        origin,
         row_queue,
         starts - origin,
         length,
         aht_s,
         row_key,
         keys,
-        np.array([queue.patience_s for queue in queues]),
-        np.array([queue.target.threshold_s or DEFAULT_THRESHOLD_S for queue in queues]),
+        keys["queue"].map(number).to_numpy().astype(np.int64),
+        _ends_s(queues, keys) - origin,
+        float(step),
+        int(last.max()),
+        first // step,
+        last,
+        np.array([math.inf if queue.can_wait else queue.patience_s for queue in queues]),
+        np.array([_threshold_s(queue) for queue in queues]),
         np.array([capacity // queue.concurrency for queue in queues]),
         capacity,
-        np.array([queue.priority for queue in queues]),
+        _ranks(queues),
+        np.array([queue.can_wait for queue in queues]),
+        waiters,
         sets.serves,
         sets.member,
-        np.append(shrinkage, 0.0)[sets.member],
-        duty(spans),
+        away[sets.member[shifts.cell_agent], spell],
+        shifts,
         max(float((starts - origin + length).max()), float(spans.end_s.max(initial=0.0))),
     )
 
@@ -153,3 +192,24 @@ def _day_keys(
     row_key = pairs.merge(keys, how="left", on=["number", "date"])["key"].to_numpy().astype(np.int64)
     keys.insert(0, "queue", [queues[q].id for q in keys["number"]])
     return keys[["queue", "date"]], row_key
+
+
+def _ends_s(queues: Sequence[Queue], keys: pd.DataFrame) -> Floats:
+    """Unix time at which each local day ends."""
+    zones = {queue.id: queue.timezone for queue in queues}
+    ends = [
+        local_midnight(day.date() + timedelta(days=1), zones[name])
+        for name, day in zip(keys["queue"], keys["date"], strict=True)
+    ]
+    return unix_s(pd.DatetimeIndex(ends)).astype(float)
+
+
+def _threshold_s(queue: Queue) -> float:
+    return DEFAULT_THRESHOLD_S if queue.target.threshold_s is None else queue.target.threshold_s
+
+
+def _ranks(queues: Sequence[Queue]) -> Integers:
+    """Priorities such that every queue whose contacts can wait comes after all others."""
+    priority = np.array([queue.priority for queue in queues])
+    after = np.array([queue.can_wait for queue in queues]) * (1 + np.ptp(priority))
+    return np.asarray(priority - after, dtype=np.int64)

@@ -67,7 +67,7 @@ def add_answers(model: Model, supply: Supply, floor_price: float, target_prices:
         base = least_agents(problem, pool, slot)
         runs, slopes = curve_pieces(demand, base)
         pieces = model.piece_columns[pool, slot] = programme.add_columns(runs.tolist(), slot=slot)
-        served = [(column, -problem.yields[pool]) for column in supply.get((pool, slot), [])]
+        served = [(column, -float(problem.yields[pool, slot])) for column in supply.get((pool, slot), [])]
         programme.add_row([(piece, 1.0) for piece in pieces] + served, LESS, 0.0)
         if base > 0:
             (missing,) = programme.add_columns([base], costs=[floor_price], slot=slot)

@@ -31,9 +31,8 @@ def target_prices(model: Model) -> list[float]:
     prices = []
     for target in model.targets:
         pool = problem.pool_of[target.queue]
-        position = problem.yields[pool]
         steepness = [
-            _slope_at(problem.demand[pool, slot], target.queue, target.rate) * position
+            _slope_at(problem.demand[pool, slot], target.queue, target.rate) * problem.yields[pool, slot]
             for slot in target.slots
         ]
         typical = float(np.median([slope for slope in steepness if slope > 0] or [1.0]))

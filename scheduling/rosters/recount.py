@@ -137,7 +137,7 @@ def _add_curves(
         pieces = programme.add_columns(runs.tolist())
         for queue, own in zip(demand.queues, slopes.tolist(), strict=True):
             answered[queue, slot] = list(zip(pieces, own, strict=True))
-        positions = [(column, -problem.yields[pool]) for column in served[pool, slot]]
+        positions = [(column, -float(problem.yields[pool, slot])) for column in served[pool, slot]]
         programme.add_row([(piece, 1.0) for piece in pieces] + positions, LESS, 0.0)
         base = least_agents(problem, pool, slot)
         if base > 0:

@@ -77,7 +77,8 @@ class Market:
     wanted
         Contacts each target asks for.
     yields, priority
-        Positions a person is worth in each pool; which of two equal pools comes first.
+        Positions a person is worth in each pool and slot, shape (pools, slots); which of two equal pools comes
+        first.
     serves
         Which pools a skill set serves, shape (sets, pools).
     """
@@ -130,7 +131,7 @@ class Market:
             np.ascontiguousarray(self.size[:, slots]),
             self.agents,
             priced.curve,
-            self.yields,
+            np.ascontiguousarray(self.yields[:, slots]),
             np.ones((self.size.shape[0], slots.size)),
             self.priority,
         )
@@ -152,7 +153,7 @@ class Market:
 
     def _filled(self, people: np.ndarray) -> np.ndarray:
         """Share of each run that is manned, 0–1."""
-        positions = (people * self.yields[:, None]).ravel()[self.owner]
+        positions = (people * self.yields).ravel()[self.owner]
         part = (positions - self.agents + self.run) / np.where(self.run > 0, self.run, 1.0)
         return np.asarray(np.where(self.run > 0, np.clip(part, 0.0, 1.0), 0.0))
 
@@ -193,7 +194,7 @@ def market(model: Model, sets: Sequence[SkillSet]) -> Market:
         entry_target=_joined([np.full(points.size, target) for points, target, _ in entries], np.int64),
         entry_answered=_joined([answered for _, _, answered in entries], float),
         wanted=np.array([target.rate * target.offered for target in model.targets], dtype=float),
-        yields=np.array(problem.yields),
+        yields=problem.yields[:, :slots],
         priority=np.array([problem.queues[members[0]].priority for members in problem.pools]),
         serves=np.array([[pool in own for pool in range(pools)] for own in sets], dtype=bool).reshape(
             len(sets), pools

@@ -45,7 +45,7 @@ def best_split(  # noqa: C901 - one programme, written out
                 slope = (values[k + 1] - values[k]) / (agents[k + 1] - agents[k])
                 row = np.zeros(miss + 1)
                 row[answered[q, t]] = 1.0
-                row[given[:, q, t]] = -slope * centre.yields[q]
+                row[given[:, q, t]] = -slope * centre.yields[q, t]
                 rows.append(row)
                 limits.append(values[k] - slope * agents[k])
     for q, at, contacts in targets:

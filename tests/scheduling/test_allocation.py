@@ -39,7 +39,8 @@ def random_centre(seed: int, *, queues: int = 3, sets: int = 4, days: int = 1) -
     people = rng.uniform(0.2, 1.6, (len(serves), SLOTS * days)) * need / len(serves)
     row = np.tile(np.arange(SLOTS * days), (queues, 1))
     parts = np.ones(queues, dtype=np.int64)
-    return Centre(asked, drawn, row, parts, people, serves, lay(drawn, row, parts))
+    worth = np.array([[1.0 - queue.shrinkage] for queue in asked]) * rng.uniform(0.5, 1.0, row.shape)
+    return Centre(asked, drawn, row, parts, people, serves, lay(drawn, row, parts), worth)
 
 
 def offered(centre: Centre) -> np.ndarray:
@@ -137,9 +138,9 @@ def test_equally_steep_queues_are_served_by_priority() -> None:
     drawn = [pieces(answer_curves(queue, flat_forecast(queue, 60.0)), queue.id) for queue in queues]
     row = np.tile(np.arange(SLOTS), (2, 1))
     parts = np.ones(2, dtype=np.int64)
-    centre = Centre(
-        queues, drawn, row, parts, np.full((1, SLOTS), 1.0), np.array([[True, True]]), lay(drawn, row, parts)
-    )
+    people, serves = np.full((1, SLOTS), 1.0), np.array([[True, True]])
+    laid = lay(drawn, row, parts)
+    centre = Centre(queues, drawn, row, parts, people, serves, laid, np.ones(row.shape))
     people = centre.split(np.ones(row.shape))
     assert people[1] == pytest.approx(1.0)
     assert people[0] == pytest.approx(0.0)
