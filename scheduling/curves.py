@@ -2,7 +2,8 @@
 
 M/M/n+M in steady state, averaged over the levels of the forecast (`demand`): increasing and concave in n
 (Armony, Plambeck & Seshadri 2009, Operations Research 57:1295, and an average of concave curves is concave), so
-that it goes into a linear programme as linear pieces without a binary.
+that it goes into a linear programme as linear pieces without a binary. Work that waits has straight lines instead
+(`deferred_curves`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from data.errors import InputError
 from data.schema import CURVES, conform
 from scheduling.arguments import Floats, Integers
 from scheduling.curve_kernels import fill_curves
+from scheduling.deferred_curves import deferred_pieces
 from scheduling.demand import Demand, demand
 from scheduling.minimal_agents import reachable
 
@@ -52,10 +54,11 @@ def answer_curves(
         The forecast has no row of the queue, a value is out of bounds, the target cannot be reached by any
         number of agents, or the step does not divide the interval.
     """
-    reachable(queue.target.answer_rate, queue=queue.id)
+    if not queue.can_wait:
+        reachable(queue.target.answer_rate, queue=queue.id)
     parts = _parts(queue, step_min)
     asked = demand(queue, forecast)
-    agents, share, sizes = _pieces(queue, asked, error)
+    agents, share, sizes = deferred_pieces(queue, asked) if queue.can_wait else _pieces(queue, asked, error)
     rows = np.repeat(np.arange(asked.offered.size), parts)
     counts = sizes[rows]
     # Every part of an interval has the interval's whole curve, in its share of the contacts.

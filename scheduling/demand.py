@@ -43,7 +43,8 @@ class Demand:
     offered
         Expected contacts offered, shape (n,).
     levels
-        Contacts offered at each level, shape (n, 7); their weighted mean is `offered`.
+        Contacts offered at each level, shape (n, 7); their weighted mean is `offered`. Of queues whose contacts can
+        wait they are contacts counted, of others expected ones.
     aht_s
         Expected handle time, shape (n,); where nothing is offered it may be any positive number.
     interval_s
@@ -105,17 +106,22 @@ def demand(queue: Queue, forecast: pd.DataFrame) -> Demand:
     return Demand(
         pd.DatetimeIndex(rows["start"]),
         offered,
-        _levels(offered, quantiles),
+        _levels(offered, quantiles) if queue.can_wait else _drawn_in(offered, _levels(offered, quantiles)),
         np.where(offered > 0, aht_s, 1.0),
         60.0 * queue.interval_min,
     )
 
 
 def _levels(mean: Floats, quantiles: Floats) -> Floats:
-    """Quantiles scaled to the mean, then drawn in by the Poisson share of their variance (see the module)."""
+    """Quantiles scaled to the mean."""
     found = quantiles @ LEVEL_WEIGHTS
     levels = np.where(found[:, None] > 0, quantiles / np.where(found > 0, found, 1.0)[:, None], 1.0)
-    levels = levels * mean[:, None]
+    scaled: Floats = levels * mean[:, None]
+    return scaled
+
+
+def _drawn_in(mean: Floats, levels: Floats) -> Floats:
+    """Levels drawn in by the Poisson share of their variance (see the module)."""
     deviation = levels - mean[:, None]
     variance = deviation**2 @ LEVEL_WEIGHTS
     poisson = VARIANCE_HELD * mean / np.where(variance > 0, variance, np.inf)

@@ -8,6 +8,7 @@ import numpy as np
 
 from data.domain import Queue
 from scheduling.arguments import Floats, Integers
+from scheduling.deferred_curves import deferred_share
 from scheduling.demand import LEVEL_WEIGHTS, Demand
 from scheduling.erlang import erlang_a
 
@@ -26,7 +27,8 @@ class Performance:
     service_level
         Answered within the threshold / offered (F3); 1 without contacts.
     asa_s
-        Mean wait of answered contacts; NaN where none is answered, 0 without contacts.
+        Mean wait of answered contacts; NaN where none is answered, 0 without contacts. Contacts that can wait have
+        neither a service level nor a mean wait: both are NaN, and the answer rate is the share in time.
     occupancy
         Busy share of the agents' time; 0 without agents.
     """
@@ -52,6 +54,10 @@ def performance(queue: Queue, asked: Demand, agents: Floats, rows: Integers | No
         Interval of each of them, all in order when None, shape (m,).
     """
     rows = np.arange(asked.offered.size) if rows is None else rows
+    if queue.can_wait:
+        in_time, busy = deferred_share(queue, asked, agents, rows)
+        none = np.full(in_time.shape, np.nan)
+        return Performance(in_time, none, none, busy)
     traffic, shares = asked.traffic[rows], asked.shares[rows]
     threshold = queue.target.threshold_s
     found = erlang_a(
