@@ -103,6 +103,22 @@ class Period(StrEnum):
     MONTH = "month"
 
 
+class ServiceLevelFormula(StrEnum):
+    """What is counted as within the threshold Y, and of what."""
+
+    F1 = "f1"
+    """(Answered within Y + abandoned within Y) / offered."""
+
+    F2 = "f2"
+    """Answered within Y / answered."""
+
+    F3 = "f3"
+    """Answered within Y / offered."""
+
+    F4 = "f4"
+    """Answered within Y / (offered − abandoned within Y)."""
+
+
 class PeakKind(StrEnum):
     """What lifts or cuts demand on known dates."""
 
@@ -166,7 +182,9 @@ class Target:
     interval_floor
         Least answer rate of any single interval, 0–1.
     service_level, threshold_s
-        Share answered within the threshold / offered (F3); both or neither.
+        Share answered within the threshold; both or neither.
+    service_level_formula
+        What the service level counts, and of what.
     max_asa_s
         Highest mean wait of answered contacts.
     max_occupancy
@@ -182,6 +200,7 @@ class Target:
     interval_floor: float = 0.80
     service_level: float | None = None
     threshold_s: float | None = None
+    service_level_formula: ServiceLevelFormula = ServiceLevelFormula.F3
     max_asa_s: float | None = None
     max_occupancy: float | None = None
     min_agents: int = 0
@@ -198,7 +217,11 @@ class Target:
             )
         for name in ("threshold_s", "max_asa_s"):
             value = getattr(self, name)
-            _require(value is None or value >= 0, name, f"{name} must not be negative, not {value}.")
+            _require(
+                value is None or 0 <= value < math.inf,
+                name,
+                f"{name} must not be negative or endless, not {value}.",
+            )
         _require(
             (self.service_level is None) == (self.threshold_s is None),
             "service_level" if self.threshold_s is None else "threshold_s",
@@ -283,9 +306,10 @@ class Queue:
             f"{name}: interval_min is 15, 30 or 60, not {self.interval_min}.",
         )
         _require(
-            self.patience_s > 0,
+            0 < self.patience_s < math.inf,
             "patience_s",
-            f"{name}: patience_s must be above 0, not {self.patience_s}.",
+            f"{name}: patience_s must be finite and above 0, not {self.patience_s}. "
+            "Give the mean time a contact waits before it gives up; if none ever does, a day (86400).",
         )
         _require(
             1 <= self.concurrency <= MOST_AT_ONCE,

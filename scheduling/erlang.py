@@ -21,8 +21,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from data.domain import ServiceLevelFormula
 from scheduling import erlang_kernels as kernels
 from scheduling.arguments import Floats, Integers, arrays
+from scheduling.service_level import service_level
+
+NOTHING_OFFERED = np.array([1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0])
+"""What `erlang_kernels.measures` would be without traffic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +40,39 @@ class ErlangA:
         Answered / offered.
     wait_probability
         Share that does not reach an agent at once.
+    abandonment
+        Abandoned / offered.
     mean_wait_s
         Mean wait of all contacts, answered or not.
     asa_s
         Mean wait of answered contacts; NaN where none is answered.
     occupancy
         Busy share of the agents' time; 0 without agents.
-    service_level
-        Answered within the threshold / offered (F3).
+    answered_in_time, abandoned_in_time
+        Answered and abandoned within the threshold / offered.
+    still_waiting
+        P(wait > threshold): share neither answered nor gone by then.
     """
 
     answer_rate: Floats
     wait_probability: Floats
+    abandonment: Floats
     mean_wait_s: Floats
     asa_s: Floats
     occupancy: Floats
-    service_level: Floats
+    answered_in_time: Floats
+    abandoned_in_time: Floats
+    still_waiting: Floats
+
+    def service_level(self, formula: ServiceLevelFormula = ServiceLevelFormula.F3) -> Floats:
+        """Share answered within the threshold, by one of the four formulas."""
+        return service_level(
+            formula,
+            offered=np.ones(self.answer_rate.shape),
+            answered=self.answer_rate,
+            answered_in_time=self.answered_in_time,
+            abandoned_in_time=self.abandoned_in_time,
+        )
 
 
 def erlang_b(traffic: ArrayLike, agents: ArrayLike) -> Floats:
@@ -143,7 +165,7 @@ def erlang_a(
     aht_s, patience_s
         Mean handle time of an answered contact, mean time a contact waits before it abandons.
     threshold_s
-        Wait that counts as in time for the service level.
+        Wait that counts as in time; with several of them `still_waiting` is the distribution of the wait.
     queue
         Name for error messages.
 
@@ -164,20 +186,22 @@ def erlang_a(
     some = a > 0
 
     def at(s: Integers) -> Floats:
-        part = np.empty((5, int(some.sum())))
+        part = np.empty((len(NOTHING_OFFERED), int(some.sum())))
         kernels.fill_measures(
             a[some], _times(s, servers)[some], (aht / patience)[some], (threshold / aht)[some], part
         )
-        found = np.empty((5, *a.shape))
-        found[:, ~some] = np.array([1.0, 0.0, 0.0, 0.0, 1.0])[:, None]
+        found = np.empty((len(NOTHING_OFFERED), *a.shape))
+        found[:, ~some] = NOTHING_OFFERED[:, None]
         found[:, some] = part
         return found
 
-    answered, waiting, wait, answered_wait, in_time = _between(n, at)
+    answered, waiting, wait, answered_wait, in_time, gone_in_time, still = _between(n, at)
     with np.errstate(divide="ignore", invalid="ignore"):
         asa = np.where(answered > 0, answered_wait / answered, np.nan) * aht
         occupancy = np.where(n > 0, np.minimum(1.0, a * answered / (n * servers)), 0.0)
-    return ErlangA(answered, waiting, wait * aht, asa, occupancy, in_time)
+    # Not 1 − answered, which has no digits left where almost all are.
+    abandoned = wait * aht / patience
+    return ErlangA(answered, waiting, abandoned, wait * aht, asa, occupancy, in_time, gone_in_time, still)
 
 
 def _times(agents: Integers, concurrency: Floats) -> Integers:

@@ -11,15 +11,14 @@ import math
 
 import numpy as np
 
+from scheduling import wait_kernels as waits
 from scheduling.compiled import compiled
 
 BIG = 1e250
-"""Sums are scaled down beyond this."""
+"""Where fewer than one in this many would be blocked, nobody is said to wait."""
 
 EXACT = 1e-16
 """Relative precision of sums."""
-
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
 
 
 @compiled
@@ -62,45 +61,25 @@ def answered_share(a: float, s: int, r: float, inverse: float, precision: float)
 
 
 @compiled
-def _answered_in(a: float, s: int, r: float, threshold: float, log_states: float) -> float:
-    """Share answered after a wait in (0, threshold].
-
-    Integral of the offered wait's density (Zeltyn & Mandelbaum 2005, Queueing Systems 51:361, section 3) times
-    the share still patient: s·π_s·exp(a·(1 − e^{−ru})/r − (s + r)·u), by Gauss–Legendre on panels over which
-    the exponent moves by at most 4.
-    """
-    steepest = max(abs(a - s - r), abs(a * math.exp(-r * threshold) - s - r))
-    panels = int(steepest * threshold / 4.0) + 1
-    width = threshold / panels
-    total = 0.0
-    for panel in range(panels):
-        part = 0.0
-        for i in range(NODES.size):
-            u = width * (panel + 0.5 * (1.0 + NODES[i]))
-            part += WEIGHTS[i] * math.exp(-a * math.expm1(-r * u) / r - (s + r) * u - log_states)
-        total += part
-        if part < 1e-17 * total:
-            break
-    return s * total * 0.5 * width
-
-
-@compiled
-def measures(a: float, s: int, r: float, threshold: float) -> tuple[float, float, float, float, float]:
+def measures(
+    a: float, s: int, r: float, threshold: float
+) -> tuple[float, float, float, float, float, float, float]:
     """Steady state of M/M/s+M for a > 0.
 
     Returns
     -------
     tuple
         Answer rate; P(wait > 0); mean wait of all in handle times; wait of the answered per contact offered,
-        in handle times; share of all answered within `threshold` handle times.
+        in handle times; shares of all answered and abandoned within `threshold` handle times; P(wait > threshold).
     """
+    gone = -math.expm1(-r * threshold)
     if s == 0:
-        return 0.0, 1.0, 1.0 / r, 0.0, 0.0
+        return 0.0, 1.0, 1.0 / r, 0.0, 0.0, gone, 1.0 - gone
     inverse = inverse_blocking(a, s)
     if inverse > BIG:
-        return 1.0, 0.0, 0.0, 0.0, 1.0
-    below, log_scale = inverse - 1.0, 0.0
-    above, queued, served = 1.0, 0.0, 0.0
+        return 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0
+    below = inverse - 1.0
+    above, queued = 1.0, 0.0
     term, ahead, j = 1.0, 1.0 / (s + r), 0
     served = s / (s + r) * ahead
     while True:
@@ -114,20 +93,20 @@ def measures(a: float, s: int, r: float, threshold: float) -> tuple[float, float
         served += term * (s / next_rate) * ahead
         if ratio < 1.0 and term * (j + 1.0 / (1.0 - ratio)) * ratio <= 1e-17 * queued * (1.0 - ratio):
             break
-        if above > BIG:
-            below, above, queued, served, term = (
-                below / BIG,
-                above / BIG,
-                queued / BIG,
-                served / BIG,
-                term / BIG,
-            )
-            log_scale += math.log(BIG)
-    one = math.exp(-log_scale)
+        if above * EXACT > 1e4 * inverse:
+            waited, in_time, given_up, still = waits.crowded(a, s, r, threshold)
+            return s / a, 1.0, (1.0 - s / a) / r, waited, in_time, given_up, still
     states = below + above
-    answered = min(1.0, (below + s / a * (above - one)) / states)
-    in_time = below / states + _answered_in(a, s, r, threshold, math.log(states) + log_scale)
-    return answered, above / states, queued / states / a, served / states, min(answered, in_time)
+    answered = min(1.0, (below + s / a * (above - 1.0)) / states)
+    density = s / states
+    reached, lost = waits.until(a, s, r, threshold)
+    waiting = above / states
+    late = waiting - density * (reached + lost)
+    if late < 1e-5 * waiting:  # The difference has lost its digits.
+        late = density * waits.beyond(a, s, r, threshold)
+    in_time = min(answered, below / states + density * reached)
+    given_up = density * lost + gone * late
+    return answered, waiting, queued / states / a, served / states, in_time, given_up, (1.0 - gone) * late
 
 
 @compiled
@@ -159,9 +138,11 @@ def least_servers(a: float, r: float, answer_rate: float) -> int:
 def fill_measures(
     a: np.ndarray, s: np.ndarray, r: np.ndarray, threshold: np.ndarray, out: np.ndarray
 ) -> None:
-    """`measures` of every element; out has shape (5, n)."""
+    """`measures` of every element; out has shape (7, n)."""
     for i in range(a.size):
-        out[0, i], out[1, i], out[2, i], out[3, i], out[4, i] = measures(a[i], s[i], r[i], threshold[i])
+        found = measures(a[i], s[i], r[i], threshold[i])
+        for k in range(7):
+            out[k, i] = found[k]
 
 
 @compiled

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from data.domain import ServiceLevelFormula
 from data.errors import InputError
 from scheduling import erlang_kernels as kernels
 from scheduling.arguments import Integers, arrays, of
@@ -24,6 +25,7 @@ def minimal_agents(
     answer_rate: float = 0.95,
     service_level: float | None = None,
     threshold_s: float = 20.0,
+    formula: ServiceLevelFormula = ServiceLevelFormula.F3,
     max_asa_s: float | None = None,
     max_occupancy: float | None = None,
     min_agents: int = 0,
@@ -41,7 +43,9 @@ def minimal_agents(
         A value is out of bounds, or a target that no number of agents reaches.
     """
     reachable(answer_rate, service_level, max_asa_s, max_occupancy, queue=queue)
-    a, aht, patience = arrays(queue, traffic=traffic, aht_s=aht_s, patience_s=patience_s)
+    a, aht, patience, _ = arrays(
+        queue, traffic=traffic, aht_s=aht_s, patience_s=patience_s, concurrency=concurrency
+    )
     servers = np.empty(a.size, dtype=np.int64)
     kernels.fill_least_servers(
         a.ravel(), (aht / patience).ravel(), np.full(a.size, float(answer_rate)), servers
@@ -63,7 +67,7 @@ def minimal_agents(
         )
         held = np.ones(index.size, dtype=bool)
         if service_level is not None:
-            held &= found.service_level >= service_level
+            held &= found.service_level(formula) >= service_level
         if max_asa_s is not None:
             held &= found.asa_s <= max_asa_s
         if max_occupancy is not None:

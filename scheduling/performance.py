@@ -11,6 +11,7 @@ from scheduling.arguments import Floats, Integers
 from scheduling.deferred_curves import deferred_share
 from scheduling.demand import LEVEL_WEIGHTS, Demand
 from scheduling.erlang import erlang_a
+from scheduling.service_level import service_level
 
 DEFAULT_THRESHOLD_S = 20.0
 """Wait that counts as in time where the target names none."""
@@ -25,7 +26,7 @@ class Performance:
     answer_rate
         Expected answered / expected offered; 1 without contacts.
     service_level
-        Answered within the threshold / offered (F3); 1 without contacts.
+        Answered within the threshold, by the formula of the target; 1 without contacts.
     asa_s
         Mean wait of answered contacts; NaN where none is answered, 0 without contacts. Contacts that can wait have
         neither a service level nor a mean wait: both are NaN, and the answer rate is the share in time.
@@ -72,10 +73,17 @@ def performance(queue: Queue, asked: Demand, agents: Floats, rows: Integers | No
     answered = (shares * found.answer_rate).sum(axis=1)
     waits = (shares * found.answer_rate * np.nan_to_num(found.asa_s)).sum(axis=1)
     busy = (LEVEL_WEIGHTS * traffic * found.answer_rate).sum(axis=1)
+    level = service_level(
+        queue.target.service_level_formula,
+        offered=np.ones(answered.size),
+        answered=answered,
+        answered_in_time=(shares * found.answered_in_time).sum(axis=1),
+        abandoned_in_time=(shares * found.abandoned_in_time).sum(axis=1),
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         return Performance(
             np.minimum(1.0, answered),
-            np.minimum(1.0, (shares * found.service_level).sum(axis=1)),
+            level,
             np.where(answered > 0, waits / answered, np.nan),
             np.where(agents > 0, np.minimum(1.0, busy / (agents * queue.concurrency)), 0.0),
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from benchmarks._runner import emit
 from benchmarks.staffing.curves import time_curves
@@ -14,7 +15,7 @@ from benchmarks.staffing.queueing import time_minimal_agents
 from benchmarks.staffing.simulator import count_steady_states, time_simulator
 
 PARTS: Mapping[str, Callable[[argparse.Namespace], object]] = {
-    "minimal_agents": lambda given: time_minimal_agents(given.intervals),
+    "minimal_agents": lambda given: time_minimal_agents(given.intervals, given.peer_python),
     "curves": lambda _: time_curves(),
     "simulator": lambda given: time_simulator(given.days),
     "steady_state": lambda given: count_steady_states(given.cases),
@@ -27,6 +28,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Speed and accuracy of staffing.")
     parser.add_argument("--only", choices=list(PARTS), metavar="NAME", help=f"one of {', '.join(PARTS)}")
     parser.add_argument("--intervals", type=int, default=100_000, help="intervals for minimal agents")
+    parser.add_argument(
+        "--peer-python", type=Path, help="an interpreter that has pyworkforce; see `make peers`"
+    )
     parser.add_argument("--days", type=int, default=20, help="sampled days of 20,000 contacts")
     parser.add_argument("--cases", type=int, default=200, help="steady states compared with Erlang A")
     given = parser.parse_args()

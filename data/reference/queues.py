@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from data.domain import DAY_MIN, Channel, OpeningSpan, Period, Queue, Target
+from data.domain import DAY_MIN, Channel, OpeningSpan, Period, Queue, ServiceLevelFormula, Target
 from data.reference import fields
 from data.reference.sheet import Row, Sheet
 from data.tables import Table
@@ -17,6 +17,7 @@ TARGET: Mapping[str, Callable[[str], Any]] = {
     "interval_floor": fields.fraction,
     "service_level": fields.fraction,
     "threshold_s": fields.not_negative,
+    "service_level_formula": fields.choice(ServiceLevelFormula),
     "max_asa_s": fields.not_negative,
     "max_occupancy": fields.fraction,
     "min_agents": fields.whole,

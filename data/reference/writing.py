@@ -47,6 +47,7 @@ def queue_rows(things: Iterable[Queue]) -> pd.DataFrame:
             "interval_floor": target.interval_floor,
             "service_level": target.service_level,
             "threshold_s": target.threshold_s,
+            "service_level_formula": target.service_level_formula.value,
             "max_asa_s": target.max_asa_s,
             "max_occupancy": target.max_occupancy,
             "min_agents": target.min_agents,

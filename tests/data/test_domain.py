@@ -115,7 +115,7 @@ CASES: list[tuple[partial[object], Mapping[str, object], str, Mapping[str, objec
     (queue, {"timezone": "Asia/Peking"}, "unknown time zone 'Asia/Peking'", {"timezone": "Asia/Shanghai"}),
     (queue, {"timezone": "Asia"}, "unknown time zone 'Asia'", {"timezone": "UTC"}),
     (queue, {"interval_min": 20}, "queue 'cards': interval_min is 15, 30 or 60", {"interval_min": 15}),
-    (queue, {"patience_s": 0.0}, "patience_s must be above 0", {"patience_s": 0.1}),
+    (queue, {"patience_s": 0.0}, "patience_s must be finite and above 0", {"patience_s": 0.1}),
     (queue, {"concurrency": 0}, "concurrency must be at least 1", {"concurrency": 1}),
     (queue, {"concurrency": 101}, "at most 100, not 101", {"concurrency": 100}),
     (queue, {"deadline_h": 4.0}, "for callback and deferred queues, this one is voice", {"deadline_h": None}),

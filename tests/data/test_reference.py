@@ -22,6 +22,7 @@ from data.domain import (
     Period,
     Queue,
     Recurrence,
+    ServiceLevelFormula,
     ShiftPattern,
     Target,
     Wish,
@@ -291,8 +292,9 @@ FAULTS: list[tuple[ReferenceKind, str, tuple[int | None, str | None, str], str]]
     ("queues", "queue,shrinkage\na,1\n", (2, "shrinkage", "shrinkage lies in"), "queue,shrinkage\na,0.99\n"),
     ("queues", "queue,interval_min\na,20\n", (2, "interval_min", "interval_min is 15, 30 or 60"), "queue,interval_min\na,60\n"),
     ("queues", "queue,interval_min\na,30.5\n", (2, "interval_min", "not a whole number"), "queue,interval_min\na,30.0\n"),
-    ("queues", "queue,patience_s\na,0\n", (2, "patience_s", "patience_s must be above 0"), "queue,patience_s\na,0.1\n"),
+    ("queues", "queue,patience_s\na,0\n", (2, "patience_s", "patience_s must be finite and above 0"), "queue,patience_s\na,0.1\n"),
     ("queues", "queue,service_level\na,0.8\n", (2, "service_level", "service_level needs threshold_s"), "queue,service_level,threshold_s\na,0.8,20\n"),
+    ("queues", "queue,service_level_formula\na,f5\n", (2, "service_level_formula", "unknown word"), "queue,service_level_formula\na,F4\n"),
     ("queues", "queue,threshold_s\na,-1\n", (2, "threshold_s", "negative"), "queue,threshold_s,service_level\na,0,1\n"),
     ("queues", "queue,open\na,25:00\n", (2, "open", "not a time of day"), "queue,open\na,23:00\n"),
     ("queues", "queue,open\na,7\n", (2, "open", "not a time of day"), "queue,open\na,7:00\n"),
@@ -501,8 +503,8 @@ def test_columns_a_mapping_names_are_known_and_lines_above_the_header_are_skippe
 
 FULL: dict[ReferenceKind, tuple[str, str]] = {
     "queues": (
-        "queue,channel,skill,answer_rate,service_level,threshold_s,min_agents,interval_min,days,open,close,timezone,patience_s,concurrency,priority,shrinkage",
-        "cards,chat,vip,0.9,0.8,20,2,15,mon-fri,20:00,02:00,Asia/Tokyo,90,3,5,0.3",
+        "queue,channel,skill,answer_rate,service_level,threshold_s,service_level_formula,min_agents,interval_min,days,open,close,timezone,patience_s,concurrency,priority,shrinkage",
+        "cards,chat,vip,0.9,0.8,20,F1,2,15,mon-fri,20:00,02:00,Asia/Tokyo,90,3,5,0.3",
     ),
     "patterns": (
         "pattern,days,start_earliest,start_latest,start_step_min,length_min,breaks,cost_per_h",
@@ -641,6 +643,7 @@ def queues(draw: st.DrawFn) -> Queue:
             period=draw(st.sampled_from(Period)),
             service_level=level,
             threshold_s=None if level is None else draw(st.floats(0, 600)),
+            service_level_formula=draw(st.sampled_from(ServiceLevelFormula)),
             max_occupancy=draw(SHARES),
             min_agents=draw(st.integers(0, 9)),
         ),

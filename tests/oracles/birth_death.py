@@ -12,10 +12,13 @@ from scipy.special import betainc
 class SteadyState:
     answer_rate: float
     wait_probability: float
+    abandonment: float
     mean_wait_s: float
     asa_s: float
     occupancy: float
-    service_level: float
+    answered_in_time: float
+    abandoned_in_time: float
+    still_waiting: float
 
 
 def probabilities(traffic: float, servers: int, aht_s: float, patience_s: float) -> dict[int, float]:
@@ -49,7 +52,8 @@ def steady_state(
     queued = math.fsum((k - servers) * p for k, p in chain.items() if k > servers)
     waiting = math.fsum(p for k, p in chain.items() if k >= servers)
     births = traffic / aht_s
-    answered_wait, late, departures_s = [], [], 0.0
+    answered_wait, late, still, gone, departures_s = [], [], [], [], 0.0
+    left = math.exp(-threshold_s / patience_s)
     for ahead in range(max(chain) - servers + 1):
         # With j ahead, j + 1 departures are needed; in each the contact itself may be the one to give up.
         rate = servers / aht_s + (ahead + 1) / patience_s
@@ -59,14 +63,21 @@ def steady_state(
             continue
         answered_wait.append(reached * departures_s)
         # Given that it is reached, its wait is −patience · ln Beta(s·patience/aht + 1, j + 1).
-        left = math.exp(-threshold_s / patience_s)
         late.append(reached * float(betainc(servers * patience_s / aht_s + 1, ahead + 1, left)))
+        # Ahead of it, j + 1 departures of others take −patience · ln Beta(s·patience/aht, j + 1).
+        found = chain.get(servers + ahead, 0.0)
+        kept = float(betainc(servers * patience_s / aht_s, ahead + 1, left))
+        still.append(found * left * kept)
+        gone.append(found * (1.0 - left * kept) - reached + late[-1])
     answered = busy / traffic
     return SteadyState(
         answered,
         waiting,
+        math.fsum((k - servers) * p / patience_s / births for k, p in chain.items() if k > servers),
         queued / births,
         math.fsum(answered_wait) / answered if answered else math.nan,
         busy / servers if servers else 0.0,
         answered - math.fsum(late),
+        math.fsum(gone),
+        math.fsum(still),
     )

@@ -6,18 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.domain import ServiceLevelFormula
 from data.errors import InputError
 from scheduling.erlang import answer_rate, erlang_a, erlang_b, erlang_c
+from scheduling.erlang_c import ErlangC, minimal_agents_patient, patient
 from scheduling.minimal_agents import minimal_agents
 from tests.oracles.birth_death import steady_state
 
 MEASURES = (
     "answer_rate",
     "wait_probability",
+    "abandonment",
     "mean_wait_s",
     "asa_s",
     "occupancy",
-    "service_level",
+    "answered_in_time",
+    "abandoned_in_time",
+    "still_waiting",
 )
 
 
@@ -34,6 +39,71 @@ def test_erlang_a_agrees_with_the_birth_death_chain_to_a_billionth(
         assert getattr(found, name) == pytest.approx(getattr(expected, name), rel=1e-9, abs=1e-14), name
     quick = answer_rate(traffic, servers, 240.0, patience_s)
     assert quick == pytest.approx(expected.answer_rate, rel=1e-12)
+
+
+@given(
+    traffic=st.floats(math.log(0.001), math.log(600)).map(math.exp),
+    load=st.floats(0.3, 3.0),
+    aht_s=st.floats(10, 2000),
+    relative_patience=st.floats(math.log(0.02), math.log(30)).map(math.exp),
+    relative_threshold=st.sampled_from([0.0, 0.02, 0.1, 1.0, 5.0]),
+)
+@settings(max_examples=60, deadline=None)
+def test_erlang_a_agrees_with_the_birth_death_chain_wherever_it_is_asked(
+    traffic: float, load: float, aht_s: float, relative_patience: float, relative_threshold: float
+) -> None:
+    servers, patience_s, threshold_s = (
+        max(1, round(traffic / load)),
+        aht_s * relative_patience,
+        aht_s * relative_threshold,
+    )
+    expected = steady_state(traffic, servers, aht_s, patience_s, threshold_s)
+    found = erlang_a(traffic, servers, aht_s, patience_s, threshold_s=threshold_s)
+    for name in MEASURES:
+        assert getattr(found, name) == pytest.approx(getattr(expected, name), rel=1e-9, abs=1e-13), name
+
+
+def test_every_contact_is_answered_gone_or_waiting_at_the_threshold() -> None:
+    traffic = np.array([0.01, 3.0, 60.0, 900.0])[:, None, None]
+    load, threshold_s = np.array([0.7, 1.0, 1.4])[:, None], np.array([0.0, 20.0, 900.0])
+    found = erlang_a(traffic, np.ceil(traffic / load), 240.0, 180.0, threshold_s=threshold_s)
+    parts = found.answered_in_time + found.abandoned_in_time + found.still_waiting
+    assert parts == pytest.approx(np.ones(parts.shape), rel=1e-12)
+
+
+@pytest.mark.parametrize(("traffic", "agents"), [(10_000.0, 9_998), (10_000.0, 4_000), (10_000.0, 10_400)])
+def test_patience_of_years_is_soon_reckoned_and_near_its_limit(traffic: float, agents: int) -> None:
+    found = erlang_a(traffic, agents, 240.0, 1e9)
+    assert found.answer_rate == pytest.approx(min(1.0, agents / traffic), rel=1e-3)
+    assert found.mean_wait_s == pytest.approx((1 - float(found.answer_rate)) * 1e9, abs=1e3)
+
+
+def test_the_four_service_levels_are_those_of_their_definitions() -> None:
+    found = erlang_a(50.0, 52, 240.0, 120.0, threshold_s=30.0)
+    in_time, gone, answered = (
+        float(value) for value in (found.answered_in_time, found.abandoned_in_time, found.answer_rate)
+    )
+    levels = {formula.name: float(found.service_level(formula)) for formula in ServiceLevelFormula}
+    assert levels == pytest.approx(
+        {"F1": in_time + gone, "F2": in_time / answered, "F3": in_time, "F4": in_time / (1 - gone)}
+    )
+    assert len({round(level, 4) for level in levels.values()}) == 4
+
+
+@pytest.mark.parametrize("formula", ServiceLevelFormula)
+def test_a_service_level_is_0_where_there_is_nothing_to_count_and_1_without_contacts(
+    formula: ServiceLevelFormula,
+) -> None:
+    found = erlang_a([0.0, 5.0], 0, 240.0, 1e-3, threshold_s=20.0).service_level(formula)
+    assert found.tolist() == ([1.0, 1.0] if formula is ServiceLevelFormula.F1 else [1.0, 0.0])
+
+
+@given(traffic=st.floats(0.05, 200), agents=st.integers(1, 240), threshold_s=st.floats(1, 300))
+@settings(max_examples=60, deadline=None)
+def test_every_service_level_rises_with_agents(traffic: float, agents: int, threshold_s: float) -> None:
+    found = erlang_a(traffic, [agents, agents + 1], 240.0, 150.0, threshold_s=threshold_s)
+    for formula in ServiceLevelFormula:
+        assert np.diff(found.service_level(formula))[0] >= -1e-12, formula
 
 
 # Blocking of 1 %, 2 % and 0.1 % in the printed Erlang B tables, to their figures.
@@ -62,19 +132,26 @@ def test_erlang_c_is_the_textbooks_value(servers: int, traffic: float, waiting: 
 
 
 def test_erlang_a_is_the_example_of_garnett_mandelbaum_and_reiman() -> None:
-    # 48 calls a minute of one minute, 50 agents, patience two minutes: 3.1 % abandon, mean wait 3.7 s;
-    # without abandonment the mean wait is 20.8 s.
-    found = erlang_a(48.0, 50, 60.0, 120.0)
-    assert 1 - found.answer_rate == pytest.approx(0.031, abs=0.0005)
+    # 48 calls a minute of one minute, 50 agents, patience two minutes: 3.1 % abandon, mean wait 3.7 s, a tenth
+    # waits 12.5 s, 3 are in queue, 93 % occupied; without abandonment 20.8 s, 58.1 s, 17 and 96 %.
+    found = erlang_a(48.0, 50, 60.0, 120.0, threshold_s=12.5)
+    assert found.abandonment == pytest.approx(0.031, abs=0.0005)
     assert found.mean_wait_s == pytest.approx(3.7, abs=0.05)
-    assert erlang_c(48.0, 50) * 60.0 / (50 - 48) == pytest.approx(20.8, abs=0.05)
+    assert found.still_waiting == pytest.approx(0.1, abs=0.002)
+    assert 48.0 * found.mean_wait_s / 60.0 == pytest.approx(3, abs=0.5)
+    assert found.occupancy == pytest.approx(0.93, abs=0.005)
+    endless = patient(48.0, 50, 60.0, threshold_s=58.1)
+    assert endless.asa_s == pytest.approx(20.8, abs=0.05)
+    assert 1 - endless.service_level == pytest.approx(0.1, abs=0.0005)
+    assert 48.0 * endless.asa_s / 60.0 == pytest.approx(17, abs=0.5)
+    assert endless.occupancy == pytest.approx(0.96, abs=0.001)
 
 
 def test_erlang_a_becomes_erlang_c_with_endless_patience() -> None:
     found = erlang_a(8.0, 10, 240.0, 1e9, threshold_s=20.0)
     waiting = erlang_c(8.0, 10)
     assert found.wait_probability == pytest.approx(waiting, rel=1e-5)
-    assert found.service_level == pytest.approx(1 - waiting * math.exp(-2 * 20 / 240), rel=1e-5)
+    assert found.answered_in_time == pytest.approx(1 - waiting * math.exp(-2 * 20 / 240), rel=1e-5)
 
 
 def test_erlang_a_becomes_erlang_b_without_patience() -> None:
@@ -102,7 +179,7 @@ def test_a_chat_agent_with_three_chats_is_three_servers() -> None:
 
 def test_nothing_offered_is_all_answered_by_nobody() -> None:
     found = erlang_a([0.0, 0.0], [0, 3], 240.0, 180.0)
-    assert found.answer_rate.tolist() == found.service_level.tolist() == [1.0, 1.0]
+    assert found.answer_rate.tolist() == found.answered_in_time.tolist() == [1.0, 1.0]
     assert found.asa_s.tolist() == found.occupancy.tolist() == [0.0, 0.0]
     assert minimal_agents(0.0, 240.0, 180.0) == 0
     assert erlang_b(0.0, [0, 1]).tolist() == [1.0, 0.0]
@@ -133,7 +210,7 @@ def test_minimal_agents_at_80_erlangs_are_those_of_the_trial() -> None:
 @pytest.mark.parametrize(
     ("target", "measure", "holds"),
     [
-        ({"service_level": 0.8, "threshold_s": 20.0}, "service_level", lambda value: value >= 0.8),
+        ({"service_level": 0.8, "threshold_s": 20.0}, "answered_in_time", lambda value: value >= 0.8),
         ({"max_asa_s": 5.0}, "asa_s", lambda value: value <= 5.0),
         ({"max_occupancy": 0.8}, "occupancy", lambda value: value <= 0.8),
     ],
@@ -149,6 +226,46 @@ def test_minimal_agents_for_a_further_target_are_the_least(
     assert more.any()
     fewer = getattr(erlang_a(traffic, least - 1, 240.0, 180.0), measure)
     assert not holds(fewer[more]).any()
+
+
+@pytest.mark.parametrize("formula", ServiceLevelFormula)
+def test_minimal_agents_for_a_service_level_are_of_its_formula(formula: ServiceLevelFormula) -> None:
+    asked = {"answer_rate": 0.0, "service_level": 0.8, "threshold_s": 20.0, "formula": formula}
+    traffic = np.array([0.4, 5.0, 60.0])
+    least = minimal_agents(traffic, 240.0, 180.0, **asked)
+    levels = [erlang_a(traffic, least - fewer, 240.0, 180.0).service_level(formula) for fewer in (0, 1)]
+    assert (levels[0] >= 0.8).all()
+    assert (levels[1] < 0.8).all()
+
+
+@pytest.mark.parametrize(
+    ("target", "holds"),
+    [
+        ({}, lambda found: np.isfinite(found.asa_s)),
+        ({"service_level": 0.8}, lambda found: found.service_level >= 0.8),
+        ({"max_asa_s": 8.0}, lambda found: found.asa_s <= 8.0),
+        ({"max_occupancy": 0.7}, lambda found: found.occupancy <= 0.7 + 1e-12),
+    ],
+)
+def test_agents_for_patient_contacts_are_the_least(
+    target: dict[str, float], holds: Callable[[ErlangC], np.ndarray]
+) -> None:
+    traffic = np.concatenate(([0.001, 9_000.0], np.linspace(0.5, 400, 50)))
+    least = minimal_agents_patient(traffic, 240.0, **target)
+    assert holds(patient(traffic, least, 240.0)).all()
+    fewer = patient(traffic, least - 1, 240.0)
+    assert not (holds(fewer) & np.isfinite(fewer.asa_s)).any()
+
+
+def test_patient_contacts_without_enough_agents_wait_for_ever() -> None:
+    found = patient([5.0, 0.0], [5, 0], 240.0)
+    assert found.asa_s.tolist() == [math.inf, 0.0]
+    assert found.service_level.tolist() == [0.0, 1.0]
+    assert minimal_agents_patient(0.0, 240.0, service_level=0.8) == 0
+
+
+def test_80_in_20_at_80_erlangs_takes_the_87_agents_of_the_trial() -> None:
+    assert minimal_agents_patient(80.0, 240.0, service_level=0.8, threshold_s=20.0) == 87
 
 
 @given(

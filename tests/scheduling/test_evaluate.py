@@ -73,7 +73,7 @@ def test_one_queue_is_answered_as_erlang_a_says() -> None:
     assert found.loc[staffed, "answer_rate"].to_numpy() == pytest.approx(
         float(expected.answer_rate), abs=0.0005
     )
-    assert found.loc[staffed, "service_level"].to_numpy() == pytest.approx(float(expected.service_level))
+    assert found.loc[staffed, "service_level"].to_numpy() == pytest.approx(float(expected.answered_in_time))
     assert found.loc[staffed, "occupancy"].to_numpy() == pytest.approx(float(expected.occupancy))
     assert found.loc[~staffed, ["rostered", "answered", "answer_rate", "occupancy"]].to_numpy().max() == 0
     assert found["required"].tolist() == requirement(queue, forecast)["agents"].tolist()

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.domain import OpeningSpan, Period, Queue, Target
+from data.domain import OpeningSpan, Period, Queue, ServiceLevelFormula, Target
 from data.errors import InputError
 from data.schema import REQUIREMENT, check
 from scheduling.curves import answer_curves
@@ -118,8 +118,23 @@ def test_measures_are_those_of_erlang_a() -> None:
     queue = queue_with()
     needed = requirement(queue, flat_forecast(queue, 30.0))
     expected = erlang_a(30.0 * 240.0 / 3600.0, needed["agents"], 240.0, 120.0, threshold_s=20.0)
-    for column in ("answer_rate", "service_level", "asa_s", "occupancy"):
+    for column in ("answer_rate", "asa_s", "occupancy"):
         assert needed[column].to_numpy() == pytest.approx(getattr(expected, column)), column
+    assert needed["service_level"].to_numpy() == pytest.approx(expected.answered_in_time)
+
+
+@pytest.mark.parametrize("formula", ServiceLevelFormula)
+def test_a_service_level_is_required_by_the_formula_of_the_target(formula: ServiceLevelFormula) -> None:
+    asked = {"service_level": 0.85, "threshold_s": 15.0, "service_level_formula": formula}
+    queue = queue_with(answer_rate=0.5, period=Period.INTERVAL, interval_floor=0.0, **asked)
+    needed = requirement(queue, flat_forecast(queue, 30.0))
+    levels = [
+        erlang_a(30.0 * 240.0 / 3600.0, needed["agents"] - fewer, 240.0, 120.0, threshold_s=15.0)
+        for fewer in (0, 1)
+    ]
+    assert needed["service_level"].to_numpy() == pytest.approx(levels[0].service_level(formula))
+    assert needed["service_level"].min() >= 0.85
+    assert levels[1].service_level(formula).max() < 0.85
 
 
 def test_staff_are_agents_over_one_minus_shrinkage() -> None:
