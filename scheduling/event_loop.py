@@ -9,87 +9,42 @@ from __future__ import annotations
 import numpy as np
 
 from scheduling.compiled import compiled
-
-NOBODY = -1
+from scheduling.event_lines import NOBODY, enter, leave, pop, push
 
 OFF, START, RETURN = 0, 1, 2
 """What a change of duty is: off duty, the start of a shift, the return from a break or absence within it."""
 
 
 @compiled
-def _enter(agent: int, line: int, ahead: np.ndarray, behind: np.ndarray, ends: np.ndarray) -> None:
-    """Put an agent at the end of a line of free agents: lines stay in order of how long they have been free."""
-    last = ends[line, 1]
-    ahead[agent], behind[agent] = last, NOBODY
-    if last == NOBODY:
-        ends[line, 0] = agent
-    else:
-        behind[last] = agent
-    ends[line, 1] = agent
-
-
-@compiled
-def _leave(agent: int, line: int, ahead: np.ndarray, behind: np.ndarray, ends: np.ndarray) -> None:
-    """Take an agent out of its line, wherever it stands."""
-    before, after = ahead[agent], behind[agent]
-    if before == NOBODY:
-        ends[line, 0] = after
-    else:
-        behind[before] = after
-    if after == NOBODY:
-        ends[line, 1] = before
-    else:
-        ahead[after] = before
-
-
-@compiled
-def _push(size: int, heap: np.ndarray, owner: np.ndarray, at: float, contact: int, agent: int) -> None:  # noqa: PLR0917 - compiled code takes arguments by position
-    """Add an end of service, or a late return (contact −1), to a binary heap ordered by time."""
-    child = size
-    while child > 0:
-        parent = (child - 1) // 2
-        if heap[parent] <= at:
-            break
-        heap[child], owner[child] = heap[parent], owner[parent]
-        child = parent
-    heap[child] = at
-    owner[child, 0], owner[child, 1] = contact, agent
-
-
-@compiled
-def _pop(size: int, heap: np.ndarray, owner: np.ndarray) -> None:
-    """Remove the earliest event; `size` counts it still."""
-    last = size - 1
-    at, contact, agent = heap[last], owner[last, 0], owner[last, 1]
-    parent = 0
-    while True:
-        child = 2 * parent + 1
-        if child >= last:
-            break
-        if child + 1 < last and heap[child + 1] < heap[child]:
-            child += 1
-        if at <= heap[child]:
-            break
-        heap[parent], owner[parent] = heap[child], owner[child]
-        parent = child
-    heap[parent] = at
-    owner[parent, 0], owner[parent, 1] = contact, agent
-
-
-@compiled
-def _free_agent(queue: int, room: int, serves: np.ndarray, ends: np.ndarray, since: np.ndarray) -> int:
-    """Agent for an arriving contact: the least loaded with room for it, of those the one free for longest."""
+def _free_agent(  # noqa: PLR0917 - compiled code takes arguments by position
+    queue: int,
+    room: int,
+    serves: np.ndarray,
+    turn: np.ndarray,
+    ends: np.ndarray,
+    since: np.ndarray,
+) -> int:
+    """Agent for an arriving contact: of those with room the set whose turn it is, the least loaded, the longest free."""
     sets = serves.shape[0]
     levels = ends.shape[0] // max(1, sets)
-    for load in range(room + 1):
-        chosen = NOBODY
-        for g in range(sets):
+    chosen, best, least = NOBODY, 0, 0
+    for g in range(sets):
+        own = turn[g]
+        if not serves[g, queue] or (chosen != NOBODY and own > best):
+            continue
+        for load in range(room + 1):
             first = ends[g * levels + load, 0]
-            if serves[g, queue] and first != NOBODY and (chosen == NOBODY or since[first] < since[chosen]):
-                chosen = first
-        if chosen != NOBODY:
-            return chosen
-    return NOBODY
+            if first == NOBODY:
+                continue
+            if (
+                chosen == NOBODY
+                or own < best
+                or load < least
+                or (load == least and since[first] < since[chosen])
+            ):
+                chosen, best, least = first, own, load
+            break
+    return chosen
 
 
 @compiled
@@ -132,6 +87,18 @@ def _next_contact(  # noqa: PLR0917 - compiled code takes arguments by position
 
 
 @compiled
+def _spread(time: np.ndarray, begin: float, end: float, weight: float, step: float) -> None:
+    """Add weight · seconds of [begin, end) to the slots it runs through; what lies outside the slots is left out."""
+    at, end = max(begin, 0.0), min(end, step * time.size)
+    slot = int(at / step)
+    while at < end and slot < time.size:
+        upto = min(end, (slot + 1) * step)
+        time[slot] += weight * (upto - at)
+        at = upto
+        slot += 1
+
+
+@compiled
 def run(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one event loop reads best in one piece; compiled code takes arguments by position
     arrival: np.ndarray,
     queue: np.ndarray,
@@ -142,11 +109,14 @@ def run(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one event loop reads best in
     kind: np.ndarray,
     member: np.ndarray,
     serves: np.ndarray,
+    turn: np.ndarray,
     units: np.ndarray,
     capacity: int,
     priority: np.ndarray,
-) -> np.ndarray:
-    """When each contact is answered.
+    step: float,
+    slots: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """When and by whom each contact is answered, and how long agents are there and busy.
 
     At one instant agents go off duty first, then services end, then agents come on duty, then contacts arrive.
     An agent who goes off duty finishes the contacts in hand, and comes back later by as much: breaks and absences
@@ -164,25 +134,34 @@ def run(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one event loop reads best in
         Skill set of each agent, shape (agents,).
     serves
         Which queues a skill set serves, shape (sets, queues).
+    turn
+        Of each skill set, when its free agents are asked for an arriving contact, lower first, shape (sets,).
     units
         Units of an agent's capacity a contact of each queue takes, shape (queues,).
     capacity
         Units an agent has.
     priority
         Of each queue, higher first.
+    step, slots
+        Length of a slot, the first beginning at 0, and how many there are.
 
     Returns
     -------
-    ndarray
-        Instant answered, NaN for contacts that never are, shape (contacts,).
+    answered, agent
+        Instant answered, NaN, and by whom, −1, for contacts that never are, shape (contacts,).
+    staffed, busy
+        Seconds agents of each skill set are on duty or finishing a contact, and seconds of them in units of their
+        capacity spent on contacts, by slot, shape (sets, slots).
     """
     contacts, agents, queues = arrival.size, member.size, units.size
     answered = np.full(contacts, np.nan)
+    by = np.full(contacts, NOBODY)
+    staffed, busy = np.zeros((serves.shape[0], slots)), np.zeros((serves.shape[0], slots))
     follower = np.full(contacts, NOBODY)
     waiting = np.full((queues, 2), NOBODY)
     load = np.zeros(agents, dtype=np.int64)
     duty = np.zeros(agents, dtype=np.bool_)
-    since = np.zeros(agents)
+    since, there_since = np.zeros(agents), np.zeros(agents)
     ahead, behind = np.full(agents, NOBODY), np.full(agents, NOBODY)
     ends = np.full((serves.shape[0] * capacity, 2), NOBODY)
     left_at, free_at = np.zeros(agents), np.zeros(agents)
@@ -191,83 +170,94 @@ def run(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one event loop reads best in
     # A late return called off stays in the heap until its time: at most one for each change of duty.
     heap = np.empty(agents * capacity + change.size + 1)
     owner = np.empty((heap.size, 2), dtype=np.int64)
-    busy, i, j = 0, 0, 0
-    while i < contacts or j < change.size:
+    coming, i, j = 0, 0, 0
+    while i < contacts or j < change.size or coming > 0:
         at_change = change[j] if j < change.size else np.inf
-        at_end = heap[0] if busy > 0 else np.inf
+        at_end = heap[0] if coming > 0 else np.inf
         at_arrival = arrival[i] if i < contacts else np.inf
+        agent, contact = NOBODY, NOBODY
         if at_arrival < at_change and at_arrival < at_end:
-            now = at_arrival
-            q = queue[i]
-            agent = _free_agent(q, capacity - units[q], serves, ends, since)
+            now, q, contact = at_arrival, queue[i], i
+            i += 1
+            agent = _free_agent(q, capacity - units[q], serves, turn, ends, since)
             if agent == NOBODY:
                 if waiting[q, 1] == NOBODY:
-                    waiting[q, 0] = i
+                    waiting[q, 0] = contact
                 else:
-                    follower[waiting[q, 1]] = i
-                waiting[q, 1] = i
-            else:
-                _leave(agent, member[agent] * capacity + load[agent], ahead, behind, ends)
-                answered[i] = now
-                load[agent] += units[q]
-                _push(busy, heap, owner, now + service[i], i, agent)
-                busy += 1
-                if load[agent] < capacity:
-                    since[agent] = now
-                    _enter(agent, member[agent] * capacity + load[agent], ahead, behind, ends)
-            i += 1
-            continue
-        off = at_change <= at_end and kind[j] == OFF
-        if off or at_change < at_end:
-            now, agent, returns = at_change, changing[j], kind[j] == RETURN
+                    follower[waiting[q, 1]] = contact
+                waiting[q, 1] = contact
+                continue
+            leave(agent, member[agent] * capacity + load[agent], ahead, behind, ends)
+        elif at_change <= at_end and kind[j] == OFF:
+            now, agent = at_change, changing[j]
             j += 1
-            if off:
-                if duty[agent] and load[agent] < capacity:
-                    _leave(agent, member[agent] * capacity + load[agent], ahead, behind, ends)
-                duty[agent] = False
-                left_at[agent] = free_at[agent] = now
-                owed[agent], due[agent] = 0.0, np.nan
-            elif returns and load[agent] > 0:
+            if duty[agent] and load[agent] < capacity:
+                leave(agent, member[agent] * capacity + load[agent], ahead, behind, ends)
+            if duty[agent] and load[agent] == 0:
+                _spread(staffed[member[agent]], there_since[agent], now, 1.0, step)
+            duty[agent] = False
+            left_at[agent] = free_at[agent] = now
+            owed[agent], due[agent] = 0.0, np.nan
+            continue
+        elif at_change < at_end:
+            now, agent = at_change, changing[j]
+            returns = kind[j] == RETURN
+            j += 1
+            if returns and load[agent] > 0:
                 owed[agent] = now - left_at[agent]
-            elif returns and free_at[agent] > left_at[agent]:
+                continue
+            if returns and free_at[agent] > left_at[agent]:
                 due[agent] = now + free_at[agent] - left_at[agent]
-                _push(busy, heap, owner, due[agent], NOBODY, agent)
-                busy += 1
-            else:
-                duty[agent] = True
-                owed[agent], due[agent] = 0.0, np.nan
+                push(coming, heap, owner, due[agent], NOBODY, agent)
+                coming += 1
+                continue
+            duty[agent] = True
+            owed[agent], due[agent] = 0.0, np.nan
+            if load[agent] == 0:
+                there_since[agent] = now
         else:
             now, ended, agent = at_end, owner[0, 0], owner[0, 1]
-            _pop(busy, heap, owner)
-            busy -= 1
+            pop(coming, heap, owner)
+            coming -= 1
             if ended == NOBODY:
                 if due[agent] != now:
                     continue
-                duty[agent], due[agent] = True, np.nan
+                duty[agent], due[agent], there_since[agent] = True, np.nan, now
             else:
                 if duty[agent] and load[agent] < capacity:
-                    _leave(agent, member[agent] * capacity + load[agent], ahead, behind, ends)
+                    leave(agent, member[agent] * capacity + load[agent], ahead, behind, ends)
                 load[agent] -= units[queue[ended]]
-                if not duty[agent] and load[agent] == 0:
+                if not duty[agent]:
+                    if load[agent] > 0:
+                        continue
+                    _spread(staffed[member[agent]], there_since[agent], now, 1.0, step)
                     free_at[agent] = now
                     if owed[agent] > 0.0:
                         due[agent], owed[agent] = now + owed[agent], 0.0
-                        _push(busy, heap, owner, due[agent], NOBODY, agent)
-                        busy += 1
-        if not duty[agent]:
-            continue
-        able = serves[member[agent]]
+                        push(coming, heap, owner, due[agent], NOBODY, agent)
+                        coming += 1
+                    continue
+        # Here the agent is on duty and in no line: it takes the contact that arrived, or those that wait.
+        group = member[agent]
         while load[agent] < capacity:
-            contact = _next_contact(
-                now, capacity - load[agent], able, units, priority, waiting, follower, deadline
-            )
-            if contact == NOBODY:
+            arrived = contact != NOBODY
+            if not arrived:
+                contact = _next_contact(
+                    now, capacity - load[agent], serves[group], units, priority, waiting, follower, deadline
+                )
+                if contact == NOBODY:
+                    break
+            share = units[queue[contact]]
+            answered[contact], by[contact] = now, agent
+            load[agent] += share
+            until = now + service[contact]
+            _spread(busy[group], now, until, share / capacity, step)
+            push(coming, heap, owner, until, contact, agent)
+            coming += 1
+            contact = NOBODY
+            if arrived:
                 break
-            answered[contact] = now
-            load[agent] += units[queue[contact]]
-            _push(busy, heap, owner, now + service[contact], contact, agent)
-            busy += 1
         if load[agent] < capacity:
             since[agent] = now
-            _enter(agent, member[agent] * capacity + load[agent], ahead, behind, ends)
-    return answered
+            enter(agent, group * capacity + load[agent], ahead, behind, ends)
+    return answered, by, staffed, busy

@@ -16,6 +16,7 @@ from data.intervals import clock, local_midnight
 from scheduling.absence import SPELL_S, Duty, duty, shrinkage_of
 from scheduling.arguments import Floats, Integers
 from scheduling.centre import unix_s
+from scheduling.deadlines import Deadline, deadline
 from scheduling.performance import DEFAULT_THRESHOLD_S
 from scheduling.presence import WorkSpans, skill_sets, work_spans
 
@@ -26,8 +27,6 @@ class Setting:
 
     Parameters
     ----------
-    origin_s
-        Unix time of the first interval.
     row_queue, row_start_s, row_length_s, row_aht_s
         Of each row of the forecast.
     row_key, keys
@@ -43,8 +42,8 @@ class Setting:
         takes, higher ranks served first: contacts that can wait after all others.
     can_wait
         Whether contacts of each queue wait for a deadline.
-    waiters
-        The queues that do, by number.
+    deadlines
+        Their deadlines, by number of the queue.
     capacity
         Units an agent has.
     serves, member
@@ -57,7 +56,6 @@ class Setting:
         When the last interval and the last shift have ended.
     """
 
-    origin_s: float
     row_queue: Integers
     row_start_s: Floats
     row_length_s: Floats
@@ -76,7 +74,7 @@ class Setting:
     capacity: int
     rank: Integers
     can_wait: np.ndarray
-    waiters: Mapping[int, Queue]
+    deadlines: Mapping[int, Deadline]
     serves: np.ndarray
     member: Integers
     share: Floats
@@ -145,36 +143,35 @@ def setting(
     spell_starts = pd.to_datetime(origin + SPELL_S * spells, unit="s", utc=True)
     away = shrinkage_of(sets, queues, traffic, spell_starts)
     capacity = math.lcm(*(queue.concurrency for queue in queues))
-    waiters = {q: queue for q, queue in enumerate(queues) if queue.can_wait}
+    end_s = max(float((starts - origin + length).max()), float(spans.end_s.max(initial=0.0)))
     first = (starts - origin).astype(np.int64)
     step = int(np.gcd.reduce(np.concatenate((first, length.astype(np.int64)))))
     last = first // step + length.astype(np.int64) // step
     return Setting(
-        origin,
-        row_queue,
-        starts - origin,
-        length,
-        aht_s,
-        row_key,
-        keys,
-        keys["queue"].map(number).to_numpy().astype(np.int64),
-        _ends_s(queues, keys) - origin,
-        float(step),
-        int(last.max()),
-        first // step,
-        last,
-        np.array([math.inf if queue.can_wait else queue.patience_s for queue in queues]),
-        np.array([_threshold_s(queue) for queue in queues]),
-        np.array([capacity // queue.concurrency for queue in queues]),
-        capacity,
-        _ranks(queues),
-        np.array([queue.can_wait for queue in queues]),
-        waiters,
-        sets.serves,
-        sets.member,
-        away[sets.member[shifts.cell_agent], spell],
-        shifts,
-        max(float((starts - origin + length).max()), float(spans.end_s.max(initial=0.0))),
+        row_queue=row_queue,
+        row_start_s=starts - origin,
+        row_length_s=length,
+        row_aht_s=aht_s,
+        row_key=row_key,
+        keys=keys,
+        key_queue=keys["queue"].map(number).to_numpy().astype(np.int64),
+        key_end_s=_ends_s(queues, keys) - origin,
+        step_s=float(step),
+        slots=int(last.max()),
+        row_first=first // step,
+        row_last=last,
+        patience_s=np.array([math.inf if queue.can_wait else queue.patience_s for queue in queues]),
+        threshold_s=np.array([_threshold_s(queue) for queue in queues]),
+        units=np.array([capacity // queue.concurrency for queue in queues]),
+        capacity=capacity,
+        rank=_ranks(queues),
+        can_wait=np.array([queue.can_wait for queue in queues]),
+        deadlines={q: _deadline(queue, origin, end_s) for q, queue in enumerate(queues) if queue.can_wait},
+        serves=sets.serves,
+        member=sets.member,
+        share=away[sets.member[shifts.cell_agent], spell],
+        shifts=shifts,
+        end_s=end_s,
     )
 
 
@@ -202,6 +199,12 @@ def _ends_s(queues: Sequence[Queue], keys: pd.DataFrame) -> Floats:
         for name, day in zip(keys["queue"], keys["date"], strict=True)
     ]
     return unix_s(pd.DatetimeIndex(ends)).astype(float)
+
+
+def _deadline(queue: Queue, origin_s: float, end_s: float) -> Deadline:
+    begin, end = (pd.Timestamp(at, unit="s", tz=queue.timezone).date() for at in (origin_s, origin_s + end_s))
+    # Hours that run past midnight belong to the day before.
+    return deadline(queue, begin - timedelta(days=1), end, origin_s)
 
 
 def _threshold_s(queue: Queue) -> float:

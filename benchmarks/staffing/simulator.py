@@ -12,8 +12,9 @@ from scipy.stats import t
 from benchmarks._runner import progress
 from benchmarks.staffing.forecasts import MONDAY, shaped_forecast
 from data.domain import Agent, Assignment, Break, OpeningSpan, Queue, Roster
+from scheduling.contact_laws import Service
 from scheduling.erlang import erlang_a
-from scheduling.simulate import Service, simulate
+from scheduling.simulate import simulate
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 

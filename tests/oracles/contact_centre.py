@@ -29,6 +29,7 @@ class Change:
 @dataclass
 class Person:
     queues: frozenset[int]
+    turn: int = 0
     load: int = 0
     duty: bool = False
     free_since: float = 0.0
@@ -36,6 +37,17 @@ class Person:
     busy_until: float = 0.0
     owed: float | None = None
     late_return: float | None = None
+    there_since: float | None = None
+    there: list[tuple[float, float]] = field(default_factory=list)
+    """When on duty or finishing a contact."""
+
+    def note(self, now: float) -> None:
+        is_there = self.duty or self.load > 0
+        if is_there and self.there_since is None:
+            self.there_since = now
+        elif not is_there and self.there_since is not None:
+            self.there.append((self.there_since, now))
+            self.there_since = None
 
 
 @dataclass
@@ -50,6 +62,7 @@ class PlainCentre:
 
     def run(self, changes: Sequence[Change]) -> list[float]:
         self.answered = [math.nan] * len(self.contacts)
+        self.by = [-1] * len(self.contacts)
         self.count = 0
         for i, contact in enumerate(self.contacts):
             self.plan(contact.arrival, ARRIVAL, i, -1)
@@ -58,6 +71,8 @@ class PlainCentre:
         while self.events:
             now, what, _, which, kind = heapq.heappop(self.events)
             self.happen(now, what, which, kind)
+            for person in self.people:
+                person.note(now)
         return self.answered
 
     def plan(self, time: float, what: int, which: int, kind: int) -> None:
@@ -116,7 +131,7 @@ class PlainCentre:
             self.start(now, person, min(able, key=lambda i: (-self.priority[self.contacts[i].queue], i)))
 
     def give(self, now: float, contact: int) -> None:
-        """A contact that arrives goes to the least loaded person with room, of those the one longest free."""
+        """A contact that arrives goes to a person with room: by turn, then the least loaded, then the longest free."""
         queue = self.contacts[contact].queue
         able = [
             person
@@ -124,17 +139,18 @@ class PlainCentre:
             if person.duty and queue in person.queues and person.load + self.units[queue] <= self.capacity
         ]
         if able:
-            person = min(able, key=lambda one: (one.load, one.free_since))
+            person = min(able, key=lambda one: (one.turn, one.load, one.free_since))
             person.free_since = now
             self.start(now, person, contact)
 
     def start(self, now: float, person: Person, contact: int) -> None:
         self.waiting.remove(contact)
         self.answered[contact] = now
+        self.by[contact] = next(i for i, one in enumerate(self.people) if one is person)
         person.load += self.units[self.contacts[contact].queue]
         self.plan(
             now + self.contacts[contact].service,
             END,
             contact,
-            next(i for i, one in enumerate(self.people) if one is person),
+            self.by[contact],
         )

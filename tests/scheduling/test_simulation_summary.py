@@ -5,6 +5,7 @@ import pytest
 
 from data.domain import Period, Queue, Target
 from scheduling.simulation_summary import summarise
+from scheduling.simulation_tally import TALLIED
 
 PATHS = 4
 WEDNESDAY = pd.Timestamp("2026-03-04")
@@ -23,11 +24,17 @@ def simulated(*rates: list[float], offered: int = 100) -> pd.DataFrame:
             "date": WEDNESDAY + pd.Timedelta(days=day),
             "offered": offered,
             "answered": round(offered * rate),
+            **dict.fromkeys(TALLIED[2:], 0.0),
         }
         for path, days in enumerate(rates)
         for day, rate in enumerate(days)
     ]
     return pd.DataFrame(rows).astype({"queue": "str"})
+
+
+def answer_rates(days: pd.DataFrame, queue: Queue) -> pd.DataFrame:
+    summary = summarise(days, [queue])
+    return summary.loc[summary["measure"] == "answer_rate"]
 
 
 EVEN = [0.95] * 6
@@ -36,7 +43,7 @@ EARLY_DIP = [0.5] + [0.95] * 5
 
 
 def chances(period: Period, *rates: list[float]) -> dict[str, list[float]]:
-    summary = summarise(simulated(*rates), [cards(period)])
+    summary = answer_rates(simulated(*rates), cards(period))
     return {str(name): rows["p_met"].tolist() for name, rows in summary.groupby("period", sort=False)}
 
 
@@ -64,7 +71,7 @@ def test_a_target_per_interval_has_no_chance_on_days_which_do_not_tell() -> None
 
 
 def test_a_week_bears_the_date_of_its_first_day_in_the_horizon() -> None:
-    summary = summarise(simulated(EVEN), [cards(Period.WEEK)])
+    summary = answer_rates(simulated(EVEN), cards(Period.WEEK))
     weeks = summary.loc[summary["period"] == "week", "date"]
     assert weeks.tolist() == [WEDNESDAY, pd.Timestamp("2026-03-09")]
     assert summary.loc[summary["period"] == "horizon", "date"].isna().all()
@@ -73,5 +80,5 @@ def test_a_week_bears_the_date_of_its_first_day_in_the_horizon() -> None:
 def test_rates_over_a_week_are_of_its_contacts_not_of_its_days() -> None:
     days = simulated([1.0, 0.0])
     days.loc[days["date"] > WEDNESDAY, ["offered", "answered"]] = (300, 0)
-    summary = summarise(days, [cards(Period.WEEK)])
+    summary = answer_rates(days, cards(Period.WEEK))
     assert summary.loc[summary["period"] == "week", "mean"].tolist() == pytest.approx([0.25])
