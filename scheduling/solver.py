@@ -2,7 +2,8 @@
 
 PuLP states a programme; `arrays` hands it over as one sparse matrix, which takes HiGHS a tenth of the time of
 PuLP's own hand-over and keeps the objective's constant. Status, bound and gap are read from HiGHS itself: at a
-time limit PuLP says "Optimal", and an infeasible programme leaves zeros that read as an empty roster.
+time limit PuLP says "Optimal", and an infeasible programme leaves zeros that read as an empty roster. HiGHS runs
+in a process of its own (`scheduling.highs`), so that every time limit and every wish to stop holds.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import highspy
 import numpy as np
 import pulp
 from scipy import sparse
 
 from data.domain import Status
+from scheduling.highs import highs
+from scheduling.highs_messages import Better, Ended, Found, Task
 
 INFINITY = float("inf")
 OPTIMAL_GAP = 1e-6
@@ -128,15 +130,11 @@ def relax(
     """
     if programme.cost.size == 0:
         return _empty(programme)
-    highs = _load(programme, integers=False)
-    _set(highs, solver=method, run_crossover="on" if crossover else "off")
-    cancelled = _run(highs, time_s, stop)
-    status = highs.getModelStatus()
-    if status == highspy.HighsModelStatus.kOptimal:
-        solution, info = highs.getSolution(), highs.getInfo()
-        values, duals = np.array(solution.col_value), np.array(solution.row_dual)
-        return Solved(Status.OPTIMAL, values, float(info.objective_function_value), None, duals)
-    return Solved(_without_solution(status, cancelled=cancelled), None, None, None)
+    options = {"solver": method, "run_crossover": "on" if crossover else "off"}
+    found, stopped = _run(_task(programme, options, time_s), time_s, stop)
+    if found.values is None:
+        return Solved(_without_solution(found, stopped=stopped), None, None, None)
+    return Solved(Status.OPTIMAL, found.values, found.objective, None, found.row_duals)
 
 
 def minimise(
@@ -174,34 +172,22 @@ def minimise(
     """
     if programme.cost.size == 0:
         return _empty(programme)
-    highs = _load(programme, integers=True)
-    _set(highs, mip_rel_gap=gap, random_seed=seed, **(options or {}))
-    if start is not None:
-        known = np.flatnonzero(np.isfinite(start))
-        highs.setSolution(known.size, known.astype(np.int32), start[known].astype(float))
-    if improved is not None:
-        highs.cbMipImprovingSolution.subscribe(
-            lambda event: improved(event.data_out.objective_function_value, event.data_out.mip_dual_bound)
-        )
-    done = False
-    if enough is not None:
 
-        def judge(event: Any) -> None:
-            nonlocal done
-            done = done or enough(np.array(event.data_out.mip_solution))
+    def heard(better: Better) -> bool:
+        if improved is not None:
+            improved(better.objective, better.bound)
+        return enough is not None and enough(better.values)
 
-        highs.cbMipImprovingSolution.subscribe(judge)
-    cancelled = _run(highs, time_s, lambda: done or (stop is not None and stop())) and not done
-    status, info = highs.getModelStatus(), highs.getInfo()
-    has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    bound = float(info.mip_dual_bound)
-    proven = bound if np.isfinite(bound) else None
-    if not has_solution:
-        return Solved(_without_solution(status, cancelled=cancelled), None, None, proven)
-    values = np.array(highs.getSolution().col_value)
+    given = {"mip_rel_gap": gap, "random_seed": seed, **(options or {})}
+    task = _task(programme, given, time_s, integer=programme.integer, start=start)
+    found, stopped = _run(task, time_s, stop, heard)
+    proven = found.bound if np.isfinite(found.bound) else None
+    if found.values is None or found.objective is None:
+        return Solved(_without_solution(found, stopped=stopped), None, None, proven)
+    values = found.values.copy()
     values[programme.integer] = np.round(values[programme.integer])
-    objective = float(info.objective_function_value)
-    if cancelled:
+    objective = found.objective
+    if stopped:
         return Solved(Status.CANCELLED, values, objective, proven)
     closed = proven is not None and objective - proven <= OPTIMAL_GAP * max(1.0, abs(objective))
     return Solved(Status.OPTIMAL if closed else Status.FEASIBLE, values, objective, proven)
@@ -231,61 +217,43 @@ def _empty(programme: Arrays) -> Solved:
     return Solved(Status.OPTIMAL, np.zeros(0), programme.offset, programme.offset, duals)
 
 
-def _load(programme: Arrays, *, integers: bool) -> highspy.Highs:
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = programme.matrix.shape
-    model.col_cost_, model.offset_ = programme.cost, programme.offset
-    model.col_lower_, model.col_upper_ = programme.lower, programme.upper
-    model.row_lower_, model.row_upper_ = programme.row_lower, programme.row_upper
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = programme.matrix.indptr.astype(np.int32)
-    model.a_matrix_.index_ = programme.matrix.indices.astype(np.int32)
-    model.a_matrix_.value_ = programme.matrix.data
-    if integers:
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        model.integrality_ = [kinds[int(flag)] for flag in programme.integer]
-    highs = highspy.Highs()  # type: ignore[no-untyped-call] # highspy's class has no annotations
-    # One thread each: pieces of a problem run side by side instead, and the result does not depend on it.
-    _set(highs, output_flag=False, threads=1)
-    if highs.passModel(model) == highspy.HighsStatus.kError:
-        raise ValueError("HiGHS refused the programme: its arrays do not fit together.")
-    return highs
+def _task(
+    programme: Arrays,
+    options: dict[str, Any],
+    time_s: float,
+    *,
+    integer: np.ndarray | None = None,
+    start: np.ndarray | None = None,
+) -> Task:
+    limit = {"time_limit": max(time_s, 0.01)} if np.isfinite(time_s) else {}
+    return Task(
+        cost=programme.cost,
+        lower=programme.lower,
+        upper=programme.upper,
+        integer=integer,
+        starts=programme.matrix.indptr,
+        entries=programme.matrix.indices,
+        factors=programme.matrix.data,
+        row_lower=programme.row_lower,
+        row_upper=programme.row_upper,
+        offset=programme.offset,
+        options={**options, **limit},
+        start=start,
+    )
 
 
-def _set(highs: highspy.Highs, **options: Any) -> None:
-    for name, value in options.items():
-        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            raise ValueError(f"HiGHS knows no option {name} = {value!r}.")
+def _run(
+    task: Task,
+    time_s: float,
+    stop: Callable[[], bool] | None,
+    heard: Callable[[Better], bool] | None = None,
+) -> tuple[Found, bool]:
+    """Run; what was found, and whether `stop` ended it."""
+    with highs() as process:
+        return process.solve(task, time_s=time_s, stop=stop, heard=heard)
 
 
-def _run(highs: highspy.Highs, time_s: float, stop: Callable[[], bool] | None) -> bool:
-    """Run; true when `stop` ended it."""
-    if np.isfinite(time_s):
-        _set(highs, time_limit=max(time_s, 0.01))
-    stopped = False
-    failure: BaseException | None = None
-    if stop is not None:
-
-        def ask(event: Any) -> None:
-            nonlocal stopped, failure
-            try:
-                stopped = stopped or stop()
-            except BaseException as error:  # noqa: BLE001 - an error must not cross HiGHS; it is raised below
-                stopped, failure = True, error
-            # The flag stays as it was left at the last call: it has to be set both ways.
-            event.data_in.user_interrupt = stopped
-
-        for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
-            callback.subscribe(ask)
-    highs.run()
-    if failure is not None:
-        raise failure
-    return stopped
-
-
-def _without_solution(status: highspy.HighsModelStatus, *, cancelled: bool) -> Status:
-    if cancelled:
+def _without_solution(found: Found, *, stopped: bool) -> Status:
+    if stopped:
         return Status.CANCELLED
-    # Every programme here is bounded below, so "unbounded or infeasible" can only be the latter.
-    proofs = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-    return Status.INFEASIBLE if status in proofs else Status.NO_SOLUTION
+    return Status.INFEASIBLE if found.ended is Ended.INFEASIBLE else Status.NO_SOLUTION
