@@ -42,6 +42,8 @@ MODULES = {
     "forecast": "forecasts",
     "backtest": "forecasts",
     "staff": "forecasts",
+    "whatif": "what_if",
+    "price": "what_if",
     "roster": "rosters",
     "nightly": "nightly",
 }
