@@ -27,8 +27,9 @@ _EDGES = np.concatenate(([0.0], (_LEVELS[1:] + _LEVELS[:-1]) / 2, [1.0]))
 LEVEL_WEIGHTS: Floats = np.diff(_EDGES)
 """Probability mass nearest to each quantile: 0.075, 0.10, 0.20, 0.25, 0.20, 0.10, 0.075."""
 
-_NORMAL_SCORES = np.array([-1.6449, -1.2816, -0.6745, 0.0, 0.6745, 1.2816, 1.6449])
-VARIANCE_HELD = float(LEVEL_WEIGHTS @ _NORMAL_SCORES**2)
+NORMAL_SCORES = np.array([-1.6449, -1.2816, -0.6745, 0.0, 0.6745, 1.2816, 1.6449])
+"""Standard normal quantiles of the levels."""
+VARIANCE_HELD = float(LEVEL_WEIGHTS @ NORMAL_SCORES**2)
 """Share of a normal variance that seven weighted quantiles hold, 0.92."""
 
 
@@ -106,7 +107,7 @@ def demand(queue: Queue, forecast: pd.DataFrame) -> Demand:
     return Demand(
         pd.DatetimeIndex(rows["start"]),
         offered,
-        _levels(offered, quantiles) if queue.can_wait else _drawn_in(offered, _levels(offered, quantiles)),
+        _levels(offered, quantiles) if queue.can_wait else drawn_in(offered, _levels(offered, quantiles)),
         np.where(offered > 0, aht_s, 1.0),
         60.0 * queue.interval_min,
     )
@@ -120,7 +121,7 @@ def _levels(mean: Floats, quantiles: Floats) -> Floats:
     return scaled
 
 
-def _drawn_in(mean: Floats, levels: Floats) -> Floats:
+def drawn_in(mean: Floats, levels: Floats) -> Floats:
     """Levels drawn in by the Poisson share of their variance (see the module)."""
     deviation = levels - mean[:, None]
     variance = deviation**2 @ LEVEL_WEIGHTS

@@ -1,0 +1,188 @@
+"""Contacts that wait → the intervals in which they are handled: deadlines kept, quiet hours of the same people first.
+
+The expected work is planned. How unsure the work of a day is goes along with it, and tells the answer curves
+(`deferred_curves`) how many agents more the target takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Agent, Queue
+from data.intervals import clock
+from data.schema import FORECAST, OUTER_QUANTILES, conform
+from scheduling.arguments import Floats
+from scheduling.demand import (
+    LEVEL_COLUMNS,
+    LEVEL_WEIGHTS,
+    NORMAL_SCORES,
+    VARIANCE_HELD,
+    Demand,
+    demand,
+    drawn_in,
+)
+from scheduling.requirement import requirement
+from scheduling.shared_people import Cells, cells, shared
+from scheduling.waiting_line import WaitingLine, waiting_line
+from scheduling.water_filling import fill
+from scheduling.yields import yields
+
+ROUNDS = 30
+"""Most times queues whose contacts wait make room for each other."""
+
+STILL = 1e-3
+"""A plan in which nobody's people move by more than this share of the most at once has settled."""
+
+
+def plan_deferred(
+    queues: Sequence[Queue],
+    forecast: pd.DataFrame,
+    *,
+    agents: Sequence[Agent] = (),
+    workable: Mapping[str, np.ndarray] | None = None,
+) -> pd.DataFrame:
+    """Put contacts that can wait into the intervals in which they are to be handled.
+
+    Of all ways to keep the deadlines, first in first out and nothing before it comes, each queue takes the one with
+    the most even staff over time (`water_filling`), counted over the people who serve it: its own, and what the
+    other queues need of these people, by the share of their people who serve both. Hours in which none of
+    those other queues is open come last, for nobody need be there. Queues whose contacts wait make room for each other
+    in turn until nothing moves, the tightest deadline first; where they are served by the same people the plan is
+    the best there is for all of them together (block coordinate descent on a convex function, Tseng 2001, Journal
+    of Optimization Theory and Applications 109:475).
+
+    All that comes is handled within the horizon, but for what comes after the last interval in which somebody can
+    work: as much is taken to wait when the horizon begins.
+
+    Parameters
+    ----------
+    queues
+        Queues of the forecast.
+    forecast
+        FORECAST frame, contacts by the interval in which they come.
+    agents
+        People, whose skills tell who serves what; without any, queues of one skill are served by the same people.
+    workable
+        By queue, whether somebody can be at work in each of its intervals, in order of time; in all when it is
+        not named.
+
+    Returns
+    -------
+    DataFrame
+        FORECAST frame of the same rows. Those of queues whose contacts can wait have the contacts to be handled in
+        the interval, their handle time, and as quantiles these contacts times the work of the day they came on as
+        it may turn out / as it is expected.
+
+    Raises
+    ------
+    InputError
+        Contacts are due before anybody can handle them, or the forecast has a fault.
+    """
+    told = set(forecast["queue"])
+    present = [queue for queue in queues if queue.id in told]
+    waiting = sorted((queue for queue in present if queue.can_wait), key=lambda queue: queue.due_within_h)
+    if not waiting:
+        return forecast
+    asked = {queue.id: demand(queue, forecast) for queue in waiting}
+    everywhere = {name: np.ones(own.offered.size, dtype=bool) for name, own in asked.items()} | dict(
+        workable or {}
+    )
+    lines = {queue.id: waiting_line(queue, asked[queue.id], everywhere[queue.id]) for queue in waiting}
+    work = _most_even(present, waiting, forecast, agents, asked, lines)
+    planned = [
+        _planned(queue, asked[queue.id], lines[queue.id], work[queue.id], forecast) for queue in waiting
+    ]
+    live = forecast.loc[~forecast["queue"].isin([queue.id for queue in waiting])]
+    order = forecast[["queue", "start"]]
+    whole = order.merge(pd.concat([live, *planned]), on=["queue", "start"], how="left")
+    return conform(whole, FORECAST).set_axis(forecast.index)
+
+
+def _most_even(  # noqa: PLR0917 - one step of plan_deferred, split off for reading
+    present: Sequence[Queue],
+    waiting: Sequence[Queue],
+    forecast: pd.DataFrame,
+    agents: Sequence[Agent],
+    asked: Mapping[str, Demand],
+    lines: Mapping[str, WaitingLine],
+) -> dict[str, Floats]:
+    """Agents in each place of each line."""
+    grid = cells(forecast["start"])
+    part = shared(present, agents)
+    number = {queue.id: q for q, queue in enumerate(present)}
+    needed, opened = _live(present, forecast, grid)
+    staff = {queue.id: np.zeros(grid.size) for queue in waiting}
+    work: dict[str, Floats] = {}
+    for _ in range(ROUNDS):
+        largest, most = 0.0, 1e-9
+        for queue in waiting:
+            own, line = asked[queue.id], lines[queue.id]
+            to = part[:, number[queue.id]]
+            load = to @ needed
+            closed = ~(opened & (to > 0)[:, None]).any(axis=0)
+            load[closed] = load.max(initial=0.0)
+            for other in waiting:
+                if other.id != queue.id:
+                    load += to[number[other.id]] * staff[other.id]
+            worth = yields(queue, own.start)
+            slots = load[grid.of(own.start, queue.interval_min)].mean(axis=1)
+            blocked = np.where(line.workable, slots[line.row], np.inf)
+            work[queue.id] = fill(line.come, line.due, blocked, worth[line.row])
+            people = grid.laid(own.start, queue.interval_min, work[queue.id][line.found :] / worth)
+            largest = max(largest, float(np.abs(people - staff[queue.id]).max()))
+            most = max(most, float(people.max()))
+            staff[queue.id] = people
+        if len(waiting) == 1 or largest <= STILL * most:
+            break
+    return work
+
+
+def _live(present: Sequence[Queue], forecast: pd.DataFrame, grid: Cells) -> tuple[Floats, np.ndarray]:
+    """Staff queues whose contacts do not wait need, and whether they are open, shape (queues, cells)."""
+    needed = np.zeros((len(present), grid.size))
+    opened = np.zeros(needed.shape, dtype=bool)
+    for q, queue in enumerate(present):
+        if not queue.can_wait:
+            rows = requirement(queue, forecast)
+            starts = pd.DatetimeIndex(rows["start"])
+            needed[q] = grid.laid(starts, queue.interval_min, rows["staff"].to_numpy(dtype=float))
+            opened[q, grid.of(starts, queue.interval_min)] = True
+    return needed, opened
+
+
+def _planned(
+    queue: Queue, asked: Demand, line: WaitingLine, work: Floats, forecast: pd.DataFrame
+) -> pd.DataFrame:
+    rows = forecast.loc[forecast["queue"] == queue.id].sort_values("start").reset_index(drop=True)
+    if line.come[-1] <= 0:
+        return rows
+    mean = line.moved(work, asked.offered)
+    agents = line.moved(work, asked.offered * asked.aht_s)
+    some = mean > 1e-9 * asked.offered.sum()
+    mean = np.where(some, mean, 0.0)
+    levels = line.moved(work, asked.offered[:, None] * _day_ratios(queue, asked)) * some[:, None]
+    rows["mean"] = mean
+    rows["aht_s"] = np.where(some, agents / np.where(some, mean, 1.0), rows["aht_s"])
+    rows[list(LEVEL_COLUMNS)] = levels
+    rows[list(OUTER_QUANTILES)] = np.nan
+    return rows
+
+
+def _day_ratios(queue: Queue, asked: Demand) -> Floats:
+    """Contacts of each interval's local day at each level / expected, shape (n, levels).
+
+    The expected numbers of a day's intervals are taken to be too high or too low together. That arrivals are random
+    around them matters for the day's sum alone, in which most of it evens out.
+    """
+    day = clock(asked.start, queue.timezone)["date"].factorize()[0]
+    offered = np.bincount(day, asked.offered)
+    expected = drawn_in(asked.offered, asked.levels)
+    levels = np.stack([np.bincount(day, level) for level in expected.T], axis=1)
+    positive = np.where(offered > 0, offered, np.inf)
+    deviation = (levels - offered[:, None]) / positive[:, None]
+    spread = np.sqrt(deviation**2 @ LEVEL_WEIGHTS / VARIANCE_HELD + 1.0 / positive)
+    ratios: Floats = np.maximum(0.0, 1.0 + NORMAL_SCORES * spread[:, None])[day]
+    return ratios
