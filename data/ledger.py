@@ -123,10 +123,10 @@ class NoticeRow(Reference):
     __tablename__ = "holiday_notices"
 
 
-class VersionRow(Base):
-    """A version of the history: one import that changed something."""
+class Version(Base):
+    """One import that changed something."""
 
-    __tablename__ = "history_versions"
+    __abstract__ = True
     version: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
     source: Mapped[str]
@@ -137,15 +137,61 @@ class VersionRow(Base):
     unchanged: Mapped[int]
 
 
-class PartRow(Base):
-    """A file of the lake that belongs to a version; what is not listed here is not there."""
+class Part(Base):
+    """A file of a version in the lake, by its path there."""
 
-    __tablename__ = "history_parts"
+    __abstract__ = True
     path: Mapped[str] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(ForeignKey("history_versions.version"), index=True)
+    version: Mapped[int]
     queue: Mapped[str] = mapped_column(index=True)
     month: Mapped[str]
     rows: Mapped[int]
+
+
+class VersionRow(Version):
+    """A version of the history: one import that changed something."""
+
+    __tablename__ = "history_versions"
+
+
+class PartRow(Part):
+    """A file of the history in the lake, by its path there."""
+
+    __tablename__ = "history_parts"
+    version: Mapped[int] = mapped_column(ForeignKey("history_versions.version"), index=True)
+
+
+class PresenceVersionRow(Version):
+    """A version of the agents present."""
+
+    __tablename__ = "presence_versions"
+
+
+class PresencePartRow(Part):
+    """A file of the agents present; `queue` holds the queues they serve together, joined by ;."""
+
+    __tablename__ = "presence_parts"
+    version: Mapped[int] = mapped_column(ForeignKey("presence_versions.version"), index=True)
+
+
+class CalibrationRow(Base):
+    """How well people and contacts of the past agree with the answer curves."""
+
+    __tablename__ = "calibrations"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    queues: Mapped[list[Any]]
+    first: Mapped[date]
+    last: Mapped[date]
+    factor: Mapped[float]
+    patience_s: Mapped[float]
+    parts: Mapped[list[Any]]
+    error: Mapped[dict[str, Any]]
+    warnings: Mapped[list[Any]]
+    data_hash: Mapped[str]
+    product_version: Mapped[str]
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
 
 
 class ForecastRow(Base):

@@ -12,10 +12,12 @@ from data.errors import WorkspaceError
 from data.ledger import Setting, connect
 from data.store import shelves
 from data.store.base import Clock, system_clock, transaction
+from data.store.calibrations import CalibrationStore
 from data.store.decisions import DecisionStore
 from data.store.forecasts import ForecastStore
 from data.store.history import HistoryStore
 from data.store.overrides import OverrideStore
+from data.store.presence import PresenceStore
 from data.store.reference import ReferenceStore
 from data.store.rosters import RosterStore
 from data.upgrades import is_current, upgrade
@@ -23,7 +25,16 @@ from data.upgrades import is_current, upgrade
 LEDGER = "ledger.sqlite"
 
 
-class Workspace(ReferenceStore, HistoryStore, DecisionStore, ForecastStore, OverrideStore, RosterStore):
+class Workspace(
+    ReferenceStore,
+    HistoryStore,
+    PresenceStore,
+    CalibrationStore,
+    DecisionStore,
+    ForecastStore,
+    OverrideStore,
+    RosterStore,
+):
     """Everything one centre's planners work on. Use `create` or `open`.
 
     Attributes
