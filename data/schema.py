@@ -153,7 +153,7 @@ REQUIREMENT = Schema(
         QUEUE,
         START,
         _count("agents", "Positions on contacts needed", unit="agents"),
-        _count("staff", "People needed: agents / (1 − shrinkage)", unit="people"),
+        _count("staff", "People needed: agents / yield", unit="people"),
         _fraction("answer_rate", "Answered / offered with that many agents"),
         _fraction(
             "service_level",
@@ -186,7 +186,7 @@ COVERAGE = Schema(
         QUEUE,
         START,
         _count("required", "Agents needed for the target", unit="agents"),
-        _count("rostered", "Agents the roster gives this queue after shrinkage", unit="agents"),
+        _count("rostered", "Agents the roster gives this queue: people × yield", unit="agents"),
         _fraction("answer_rate", "Answered / offered that follows"),
         _fraction(
             "service_level",

@@ -35,7 +35,7 @@ HISTORY_COLUMNS = (
 )
 CALL_REQUIRED = ("queue", "start")
 CALL_COLUMNS = (*CALL_REQUIRED, "date", "after", "wait_s", "handle_time_s")
-REFERENCE_KINDS = ("queues", "agents", "patterns", "contracts", "peaks")
+REFERENCE_KINDS = ("queues", "shrinkage", "agents", "patterns", "contracts", "peaks")
 
 
 def parse_mapping(name: str, content: bytes) -> ColumnMapping:

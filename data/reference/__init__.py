@@ -1,4 +1,4 @@
-"""Reference files: queues, agents, patterns, contracts and peaks as rows, and rows as domain types."""
+"""Reference files: queues, shrinkage, agents, patterns, contracts and peaks as rows, and rows as domain types."""
 
 from data.reference.importing import ReferenceReport, import_reference
 from data.reference.kinds import ReferenceKind
@@ -8,6 +8,7 @@ from data.reference.writing import (
     pattern_rows,
     peak_rows,
     queue_rows,
+    shrinkage_rows,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "pattern_rows",
     "peak_rows",
     "queue_rows",
+    "shrinkage_rows",
 ]

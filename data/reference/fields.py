@@ -17,6 +17,7 @@ from data.errors import InputError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CHINESE_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+YES, NO = ("yes", "y", "true", "1", "是"), ("no", "n", "false", "0", "否")
 LONGEST_SPAN_DAYS = 400
 """A span of dates longer than this is a slip of the pen."""
 
@@ -94,6 +95,15 @@ def fraction(cell: str) -> float:
     if not 0 <= value <= 1:
         raise CellError("a share lies between 0 and 1", "Give a share such as 0.95 or 95%.")
     return value
+
+
+def yes_no(cell: str) -> bool:
+    """Yes or no, in English or Chinese."""
+    if cell.casefold() in YES:
+        return True
+    if cell.casefold() in NO:
+        return False
+    raise CellError("this is neither yes nor no", "Give yes or no.")
 
 
 def clock_min(cell: str) -> int:

@@ -17,7 +17,7 @@ from data.tables import Table, read_table
 
 REQUIRED = ("date", "holiday")
 OPTIONAL = ("working", "region")
-YES, NO = ("yes", "y", "true", "1", "是", "班"), ("no", "n", "false", "0", "否", "休")
+WORKED, OFF = "班", "休"
 DEFAULT_REGION = "CN"
 
 
@@ -113,8 +113,4 @@ def _region(cell: str) -> str:
 
 
 def _yes(cell: str) -> bool:
-    if cell.casefold() in YES:
-        return True
-    if cell.casefold() in NO:
-        return False
-    raise fields.CellError("this is neither yes nor no", "Give yes for a make-up working day, else no.")
+    return cell == WORKED if cell in (WORKED, OFF) else fields.yes_no(cell)

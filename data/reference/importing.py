@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from data.reference.patterns import read_patterns
 from data.reference.peaks import read_peaks
 from data.reference.queues import read_queues
 from data.reference.sheet import Row, Sheet
+from data.reference.shrinkage import read_shrinkage
 from data.store import Workspace
 from data.tables import Table, read_table
 
@@ -40,6 +41,8 @@ class ReferenceReport:
         Names that are new, names whose definition is another now, names defined so before.
     unused
         Columns of the files that mean nothing here.
+    notes
+        What a person should know of it.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class ReferenceReport:
     changed: int
     unchanged: int
     unused: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -118,6 +122,7 @@ def import_reference(
         changed=changed,
         unchanged=len(things) - added - changed,
         unused=tuple(unused),
+        notes=_shrunk_twice(things.values()) if kind == "shrinkage" else (),
     )
 
 
@@ -129,10 +134,25 @@ def _once(kind: ReferenceKind, row: Row, thing: Thing, first: dict[str, tuple[Ro
     place = f"line {before.line}"
     if before.sheet.source != row.sheet.source:
         place = f"{before.sheet.source}, {place},"
+    if kind == "shrinkage":
+        row.fault(
+            "queue", f"{thing.id!r} has rows from {place} on already", "Give a queue's causes in one file."
+        )
+        return
     row.fault(
         REFERENCE[kind].required[0],
         f"{thing.id!r} is on {place} already",
         "Keep one of each, or rename one.",
+    )
+
+
+def _shrunk_twice(things: Iterable[Thing]) -> tuple[str, ...]:
+    """Notes on queues whose causes come on top of a shrinkage that holds at any time."""
+    return tuple(
+        f"queue {queue.id!r} has shrinkage {queue.shrinkage:g} at any time besides these causes. Where they make it "
+        "up, set shrinkage to 0 in the queues file."
+        for queue in things
+        if isinstance(queue, Queue) and queue.shrinkage > 0 and queue.shrinkages
     )
 
 
@@ -164,6 +184,7 @@ def _reader(workspace: Workspace, kind: ReferenceKind) -> Read:
 
     readers: dict[ReferenceKind, Read] = {
         "queues": read_queue_file,
+        "shrinkage": lambda table, renamed, _held: read_shrinkage(table, queues=queues, renamed=renamed),
         "patterns": lambda table, renamed, held: read_patterns(table, renamed=renamed, held=held),
         "contracts": lambda table, renamed, held: read_contracts(
             table, patterns=patterns, renamed=renamed, held=held
@@ -177,6 +198,7 @@ def _reader(workspace: Workspace, kind: ReferenceKind) -> Read:
 def _held(workspace: Workspace, kind: ReferenceKind) -> tuple[Thing, ...]:
     readers: dict[ReferenceKind, Callable[[], tuple[Thing, ...]]] = {
         "queues": workspace.queues,
+        "shrinkage": workspace.queues,
         "agents": workspace.agents,
         "patterns": workspace.patterns,
         "contracts": workspace.contracts,
@@ -188,6 +210,7 @@ def _held(workspace: Workspace, kind: ReferenceKind) -> tuple[Thing, ...]:
 def _save(workspace: Workspace, kind: ReferenceKind, things: tuple[Any, ...]) -> None:
     savers: dict[ReferenceKind, Callable[[tuple[Any, ...]], None]] = {
         "queues": workspace.save_queues,
+        "shrinkage": workspace.change_queues,
         "agents": workspace.save_agents,
         "patterns": workspace.save_patterns,
         "contracts": workspace.save_contracts,

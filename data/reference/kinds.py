@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import Literal, NamedTuple
 
 from data.errors import FaultyFileError, refused
-from data.reference import agents, contracts, patterns, peaks, queues
+from data.reference import agents, contracts, patterns, peaks, queues, shrinkage
 from data.tables import Table
 
-ReferenceKind = Literal["queues", "agents", "patterns", "contracts", "peaks"]
+ReferenceKind = Literal["queues", "shrinkage", "agents", "patterns", "contracts", "peaks"]
 
 
 class Columns(NamedTuple):
@@ -21,6 +21,7 @@ class Columns(NamedTuple):
 
 REFERENCE: Mapping[ReferenceKind, Columns] = {
     "queues": Columns(queues.REQUIRED, queues.OPTIONAL),
+    "shrinkage": Columns(shrinkage.REQUIRED, shrinkage.OPTIONAL),
     "agents": Columns(agents.REQUIRED, agents.OPTIONAL),
     "patterns": Columns(patterns.REQUIRED, patterns.OPTIONAL),
     "contracts": Columns(contracts.REQUIRED, contracts.OPTIONAL),
@@ -30,8 +31,11 @@ REFERENCE: Mapping[ReferenceKind, Columns] = {
 SIGNS: Mapping[str, frozenset[str]] = {
     "history": frozenset({"start", "offered"}),
     "calls": frozenset({"start", "outcome"}),
+    "shrinkage": frozenset({"cause", "share"}),
 }
-"""Columns only a history and only calls have."""
+"""Columns only a history, only calls and only a file of shrinkage have."""
+
+TELLING = {"history": "offered", "calls": "outcome", "shrinkage": "cause"}
 
 
 def kind_of(names: Collection[str]) -> str | None:
@@ -70,16 +74,15 @@ def refuse_other_kind(table: Table, kind: ReferenceKind, renamed: Mapping[str, s
     Raises
     ------
     FaultyFileError
-        It is plainly a history or calls, lacks the key of its kind but fits another, or nothing but the key of its
+        It is plainly a history, calls or shrinkage, lacks the key of its kind but fits another, or nothing but the key of its
         columns is known.
     """
     there = [str(name) for name in table.frame.columns]
     columns = REFERENCE[kind]
     key = renamed.get(columns.required[0], columns.required[0])
     found = kind_of(there)
-    if found is not None and found in SIGNS:
-        sign = "offered" if found == "history" else "outcome"
-        raise other_kind(table, kind, found, sign)
+    if found in TELLING and found != kind:
+        raise other_kind(table, kind, found, TELLING[found])
     if key not in there:
         if found is not None and found != kind:
             raise other_kind(table, kind, found, key)

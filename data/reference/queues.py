@@ -33,6 +33,7 @@ OWN: Mapping[str, Callable[[str], Any]] = {
     "deadline_h": fields.number,
     "priority": fields.whole,
     "shrinkage": fields.fraction,
+    "adherence": fields.fraction,
 }
 HOURS = ("days", "open", "close")
 REQUIRED = ("queue",)
@@ -79,6 +80,8 @@ def read_queues(
 def _queue(name: str, rows: list[Row], timezone: str, held: Queue | None) -> Queue | None:
     spans = _spans(rows, held)
     own = {"timezone": timezone} | _given(rows, OWN, held)
+    if held is not None:  # Files of their own tell these.
+        own |= {"shrinkages": held.shrinkages, "availability": held.availability}
     target = _given(rows, TARGET, None if held is None else held.target)
     if not all(row.sound for row in rows):
         return None
@@ -128,12 +131,14 @@ def _span(row: Row, before: OpeningSpan) -> OpeningSpan:
     weekdays = row.keep("days", fields.weekdays, blank.weekdays, before.weekdays)
     open_min = row.keep("open", fields.clock_min, blank.open_min, before.open_min)
     close_min = row.keep("close", fields.clock_min, blank.close_min, _of_one_day(before.close_min))
-    # Closing at or before the opening time means on the next day.
-    past_midnight = close_min if close_min > open_min else close_min + DAY_MIN
-    span = row.make(
-        lambda: OpeningSpan(weekdays=weekdays, open_min=open_min, close_min=past_midnight), COLUMNS
-    )
+    close_min = past_midnight(open_min, close_min)
+    span = row.make(lambda: OpeningSpan(weekdays=weekdays, open_min=open_min, close_min=close_min), COLUMNS)
     return span or blank
+
+
+def past_midnight(open_min: int, close_min: int) -> int:
+    """Minute a span closes, counted from the midnight before it opens: at or before that, it is the next day's."""
+    return close_min if close_min > open_min else close_min + DAY_MIN
 
 
 def _of_one_day(close_min: int) -> int:

@@ -20,15 +20,16 @@ from data.domain import (
     ShiftPattern,
     Wish,
 )
-from data.reference import agents, contracts, patterns, peaks, queues
+from data.reference import agents, contracts, patterns, peaks, queues, shrinkage
 from data.reference.fields import WEEKDAYS
+from data.week import WeekSpan
 
 Cells = Mapping[str, object]
 
 
 def queue_rows(things: Iterable[Queue]) -> pd.DataFrame:
     """One row a queue and opening span, as `import_reference` reads them; every cell text."""
-    rows = []
+    rows: list[Cells] = []
     for queue in things:
         target = queue.target
         shared: dict[str, object] = {
@@ -42,6 +43,7 @@ def queue_rows(things: Iterable[Queue]) -> pd.DataFrame:
             "deadline_h": queue.deadline_h,
             "priority": queue.priority,
             "shrinkage": queue.shrinkage,
+            "adherence": queue.adherence,
             "answer_rate": target.answer_rate,
             "period": target.period.value,
             "interval_floor": target.interval_floor,
@@ -53,14 +55,24 @@ def queue_rows(things: Iterable[Queue]) -> pd.DataFrame:
             "min_agents": target.min_agents,
             "confidence": target.confidence,
         }
-        for span in queue.hours:
-            hours: dict[str, object] = {
-                "days": _weekdays(span.weekdays),
-                "open": _clock(span.open_min),
-                "close": _clock(span.close_min if span.close_min <= DAY_MIN else span.close_min - DAY_MIN),
-            }
-            rows.append(shared | hours)
+        rows.extend(shared | _hours(span) for span in queue.hours)
     return _frame(rows, (*queues.REQUIRED, *queues.OPTIONAL))
+
+
+def shrinkage_rows(things: Iterable[Queue]) -> pd.DataFrame:
+    """One row a queue, cause and time of the week, as `import_reference` reads them; every cell text."""
+    rows = [
+        {
+            "queue": queue.id,
+            "cause": part.cause,
+            "share": part.share,
+            "planned": "yes" if part.planned else "no",
+            **_hours(part),
+        }
+        for queue in things
+        for part in queue.shrinkages
+    ]
+    return _frame(rows, ("queue", *shrinkage.REQUIRED, *shrinkage.OPTIONAL[1:]))
 
 
 def pattern_rows(things: Iterable[ShiftPattern]) -> pd.DataFrame:
@@ -148,6 +160,14 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _hours(span: WeekSpan) -> dict[str, object]:
+    return {
+        "days": _weekdays(span.weekdays),
+        "open": _clock(span.open_min),
+        "close": _clock(span.close_min if span.close_min <= DAY_MIN else span.close_min - DAY_MIN),
+    }
 
 
 def _weekdays(days: frozenset[int]) -> str:

@@ -75,6 +75,19 @@ class ReferenceStore(Store):
         with self._writing() as session:
             shelves.save_queues(session, self._lake, queues, origin)
 
+    def change_queues(self, queues: Iterable[Queue]) -> None:
+        """Save queues that are there already, all or none; where their definition comes from stays.
+
+        Raises
+        ------
+        UnknownNameError
+            One is not there.
+        InputError
+            The history of a queue is in intervals of another length than the queue would have.
+        """
+        with self._writing() as session:
+            shelves.change_queues(session, self._lake, queues)
+
     def require_interval(self, queue: Queue) -> None:
         """See that a queue could be saved with its interval.
 

@@ -27,7 +27,7 @@ from data.documents import (
     queue_from,
 )
 from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
-from data.errors import InputError
+from data.errors import InputError, UnknownNameError
 from data.intervals import clock
 from data.ledger import (
     AgentRow,
@@ -82,6 +82,24 @@ def save(session: Session, shelf: Shelf[Thing], things: Iterable[Thing], **colum
         row.document = document
         for column, value in columns.items():
             setattr(row, column, value)
+
+
+def change_queues(session: Session, lake: Path, queues: Iterable[Queue]) -> None:
+    """Save queues that are there already; where they come from stays.
+
+    Raises
+    ------
+    UnknownNameError
+        One is not there.
+    InputError
+        The history of a queue is in intervals of another length than the queue would have.
+    """
+    queues, known = tuple(queues), origins(session)
+    for queue in queues:
+        if queue.id not in known:
+            raise UnknownNameError("queue", queue.id, list(known))
+        require_interval(session, lake, queue)
+    save(session, QUEUES, queues)
 
 
 def save_queues(session: Session, lake: Path, queues: Iterable[Queue], origin: str) -> None:

@@ -13,12 +13,19 @@ from data.defaults import CONTRACTS, PATTERNS
 from data.domain import Contract, PeakKind, Queue
 from data.ingest import ingest_history
 from data.mapping import load_mapping, mapping_names, parse_mapping
-from data.reference import agents, contracts, import_reference, patterns, peaks, queues
+from data.reference import agents, contracts, import_reference, patterns, peaks, queues, shrinkage
 from data.store import Workspace
 from data.tables.table import KINDS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
-MODULES = {"queues": queues, "patterns": patterns, "contracts": contracts, "agents": agents, "peaks": peaks}
+MODULES = {
+    "queues": queues,
+    "shrinkage": shrinkage,
+    "patterns": patterns,
+    "contracts": contracts,
+    "agents": agents,
+    "peaks": peaks,
+}
 
 
 def section(name: str) -> str:
@@ -59,7 +66,15 @@ def test_the_columns_of_history_and_calls_are_those_of_the_default_mapping() -> 
 def test_the_defaults_of_queues_and_contracts_are_those_of_the_domain() -> None:
     queue, contract = Queue(id="q"), Contract(id="c")
     told = {name: cells[1].strip("`") for name, cells in rows("queues").items()}
-    for name in ("channel", "interval_min", "patience_s", "concurrency", "priority", "shrinkage"):
+    for name in (
+        "channel",
+        "interval_min",
+        "patience_s",
+        "concurrency",
+        "priority",
+        "shrinkage",
+        "adherence",
+    ):
         assert str(getattr(queue, name)) in (told[name], f"{told[name]}.0"), name
     for name in ("answer_rate", "interval_floor", "min_agents"):
         assert getattr(queue.target, name) == float(told[name]), name

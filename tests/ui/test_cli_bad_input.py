@@ -202,6 +202,7 @@ def test_the_same_agents_twice_change_nothing(run: Run, tmp_path: Path) -> None:
         "changed": 0,
         "unchanged": 1,
         "unused": [],
+        "notes": [],
     }
 
 

@@ -1,4 +1,4 @@
-"""peakshift import history|calls|agents|queues|patterns|contracts|peaks|holidays FILE..."""
+"""peakshift import history|calls|agents|queues|shrinkage|patterns|contracts|peaks|holidays FILE..."""
 
 from __future__ import annotations
 
@@ -79,7 +79,10 @@ def _reference_command(kind: ReferenceKind, summary: str) -> None:
         counts = import_reference(run.open(), kind, files, mapping=mapping)
         if counts.unused:
             run.output.warn(f"Columns that mean nothing here: {', '.join(counts.unused)}.")
-        text = f"Imported {counts.total} {kind}: {counts.added} new, {counts.changed} changed, {counts.unchanged} as before."
+        for note in counts.notes:
+            run.output.warn(note)
+        what = f"the shrinkage of {counts.total} queues" if kind == "shrinkage" else f"{counts.total} {kind}"
+        text = f"Imported {what}: {counts.added} new, {counts.changed} changed, {counts.unchanged} as before."
         run.output.result(
             {
                 "kind": kind,
@@ -88,6 +91,7 @@ def _reference_command(kind: ReferenceKind, summary: str) -> None:
                 "changed": counts.changed,
                 "unchanged": counts.unchanged,
                 "unused": counts.unused,
+                "notes": counts.notes,
             },
             text,
         )
@@ -98,6 +102,10 @@ def _reference_command(kind: ReferenceKind, summary: str) -> None:
 
 _reference_command(
     "queues", "Queues: queue, channel, skill, answer_rate, interval_min, open, close, days, timezone, …"
+)
+_reference_command(
+    "shrinkage",
+    "Shrinkage by cause: queue (none: all), cause, share, planned (yes or no), days, open, close.",
 )
 _reference_command("agents", "People: agent_id, name, team, skills (a;b), contract, time off and wishes.")
 _reference_command("patterns", "Shift patterns: pattern, days, start window, length, breaks.")

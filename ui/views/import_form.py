@@ -29,6 +29,10 @@ KINDS = {
         "Queues",
         "`queue`, and `channel, skill, answer_rate, interval_min, open, close, days, timezone, patience_s, shrinkage` where they differ from the defaults.",
     ),
+    "shrinkage": (
+        "Shrinkage",
+        "`queue` (none: all), `cause, share`, `planned` (yes or no), `days, open, close`: what keeps people from contacts, and when.",
+    ),
     "agents": ("Agents", "`agent_id, name, team, skills` (joined by `;`), `contract`."),
     "patterns": ("Shift patterns", "`pattern, days`, start window, length, breaks."),
     "contracts": ("Contracts", "`contract`, hours a week, days, rest."),

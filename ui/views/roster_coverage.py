@@ -73,6 +73,6 @@ def _coverage(coverage: pd.DataFrame, queue: Queue, day: date) -> None:
     offered, answered = rows["offered"].sum(), rows["answered"].sum()
     rate = f"{answered / offered:.1%}" if offered > 0 else "–"
     st.caption(
-        f"{plain(queue.id)} on {day:%a %d %b}: {offered:,.0f} expected, {rate} answered. Agents rostered = people at work on this queue × (1 − shrinkage); "
+        f"{plain(queue.id)} on {day:%a %d %b}: {offered:,.0f} expected, {rate} answered. Agents rostered = people at work on this queue × yield; "
         f"required = the fewest agents in total with which the queue reaches its target. Answer rate = answered / offered per interval; the target holds over the {queue.target.period.value}, the floor for every interval."
     )

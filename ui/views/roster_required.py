@@ -40,7 +40,7 @@ def show(workspace: Workspace, first: date, days: int) -> None:
     st.vega_lite_chart(charts.people(staff, workspace.timezone, days), alt="People required per interval")
     st.caption(
         f"People per interval so that each queue reaches its target, queues stacked, local time of {workspace.timezone}. "
-        "People = agents / (1 − shrinkage); agents from the Erlang A answer curve over the forecast's quantiles."
+        "People = agents / yield, the share of their time people spend on contacts; agents from the Erlang A answer curve over the forecast's quantiles."
     )
     with st.expander("Hours per day"):
         st.dataframe(
@@ -52,7 +52,8 @@ def show(workspace: Workspace, first: date, days: int) -> None:
                     format="%.1f", help="Positions on contacts × hours."
                 ),
                 "Staff hours": st.column_config.NumberColumn(
-                    format="%.1f", help="Agent hours / (1 − shrinkage)."
+                    format="%.1f",
+                    help="Agent hours / yield: with shrinkage, adherence and availability of each hour.",
                 ),
                 "Most agents at once": st.column_config.NumberColumn(format="%.1f"),
                 "Answer rate then": st.column_config.NumberColumn(

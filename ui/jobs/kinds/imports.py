@@ -41,7 +41,7 @@ def _referred(report: ReferenceReport) -> Result:
         "added": report.added,
         "changed": report.changed,
         "unchanged": report.unchanged,
-        "notes": unused,
+        "notes": [*unused, *report.notes],
         "bad": [],
     }
 
