@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 import pandas as pd
 
 from data.domain import Agent, Contract, Queue, ShiftPattern
 from data.errors import UnknownNameError
-from scheduling.shifts import Horizon, shifts_on
+from scheduling.shifts import Horizon, all_shifts, shifts_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,50 @@ def first_reached(
         begun = [shift.start_min for pattern in usable for shift in shifts_on(pattern, eve, day)]
         until_min = min([until_min, *begun])
     return eve.instant(until_min)
+
+
+def workable(
+    queue: Queue,
+    starts: pd.DatetimeIndex,
+    *,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    patterns: Sequence[ShiftPattern],
+    horizon: Horizon,
+) -> np.ndarray:
+    """Whether shifts of a horizon can keep somebody with the queue's skill at work through each interval.
+
+    Breaks are not looked at. Where nobody has the skill yet it is true everywhere.
+
+    Parameters
+    ----------
+    starts
+        Instants the queue's intervals begin, shape (n,).
+
+    Returns
+    -------
+    ndarray
+        Booleans, shape (n,).
+
+    Raises
+    ------
+    UnknownNameError
+        An agent has a contract that is not among those given.
+    """
+    usable = usable_patterns(queue, agents, contracts, patterns)
+    if not usable:
+        return np.ones(len(starts), dtype=bool)
+    shifts = all_shifts(usable, horizon)
+    first = (
+        ((starts - pd.Timestamp(horizon.instant(0))) // pd.Timedelta(minutes=1)).to_numpy().astype(np.int64)
+    )
+    end = first + queue.interval_min
+    origin = int(first.min(initial=0))
+    covered = np.zeros(int(end.max(initial=0)) - origin, dtype=bool)
+    for shift in shifts:
+        covered[max(shift.start_min - origin, 0) : max(shift.end_min - origin, 0)] = True
+    minutes = np.concatenate(([0], np.cumsum(covered)))
+    return np.asarray(minutes[end - origin] - minutes[first - origin] == queue.interval_min)
 
 
 def usable_patterns(

@@ -58,7 +58,7 @@ def judge(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame
         roster,
         workspace.agents(),
         wanted.queues,
-        wanted.forecast,
+        wanted.planned,
         curve_frame,
         requirements(wanted),
         contracts=workspace.contracts(),

@@ -17,6 +17,7 @@ from scheduling.shifts import Horizon
 from ui.plan.staffing import Demand, common_step_min, kept_demand, open_queues
 
 FINEST_MIN = 15
+KEY = ["queue", "start"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,15 @@ class RosterDemand:
 def roster_demand(workspace: Workspace, wanted: Demand, horizon: Horizon) -> RosterDemand:
     """Leave out what shifts of the evening before would cover, by today's people, contracts and patterns.
 
+    Contacts that can wait are planned into the roster's own shifts already, and stay whole.
+
     Raises
     ------
     InputError
         Nothing of a queue is left.
     """
     parts = counted(
-        wanted.forecast,
+        wanted.planned,
         wanted.queues,
         agents=workspace.agents(),
         contracts=workspace.contracts(),
@@ -58,7 +61,16 @@ def roster_demand(workspace: Workspace, wanted: Demand, horizon: Horizon) -> Ros
                 f"queue {queue.id!r}: only shifts that begin before {horizon.first} could cover its hours of "
                 f"these {horizon.days} days. Begin the roster a day earlier, or plan more days."
             )
-    return RosterDemand(replace(wanted, forecast=parts.forecast), parts.not_counted)
+    waiting = [queue.id for queue in wanted.queues if queue.can_wait]
+    counts = pd.MultiIndex.from_frame(parts.forecast[KEY])
+    kept = pd.MultiIndex.from_frame(wanted.forecast[KEY]).isin(counts) | wanted.forecast["queue"].isin(
+        waiting
+    )
+    live = ~parts.not_counted["queue"].isin(waiting)
+    return RosterDemand(
+        replace(wanted, forecast=wanted.forecast.loc[kept].reset_index(drop=True), planned=parts.forecast),
+        parts.not_counted.loc[live].reset_index(drop=True),
+    )
 
 
 def stored_demand(workspace: Workspace, name: str) -> RosterDemand:
@@ -82,12 +94,6 @@ def roster_step_min(workspace: Workspace, queues: Sequence[Queue]) -> int:
         if pattern.start_latest_min - pattern.start_earliest_min >= pattern.start_step_min:
             edges.append(pattern.start_step_min)
     return next(step for step in (60, 30, FINEST_MIN) if step == FINEST_MIN or gcd(*edges) % step == 0)
-
-
-def common_timezone(workspace: Workspace, queues: Sequence[Queue]) -> str:
-    """Zone of a roster's local days: the queues' own when they share one, else the workspace's."""
-    zones = {queue.timezone for queue in queues}
-    return zones.pop() if len(zones) == 1 else workspace.timezone
 
 
 def staffed_queues(

@@ -23,13 +23,12 @@ from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
 from ui.plan.judging import Judged, judge
 from ui.plan.roster_demand import (
-    common_timezone,
     roster_demand,
     roster_step_min,
     staffed_queues,
     stored_demand,
 )
-from ui.plan.staffing import curves, demand, digest, of_queue
+from ui.plan.staffing import common_timezone, curves, demand, digest, of_queue
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from data.store import Workspace
 from forecasting.forecast import Forecast
 from scheduling.curves import answer_curves
 from scheduling.requirement import requirement
+from scheduling.shifts import Horizon
 from ui.plan import Report, silent
+from ui.plan.deferred import planned_forecast
 from ui.plan.failures import named
 from ui.plan.forecasts import chosen_queues, forecast_queues
 from ui.plan.overrides import effective_forecast
@@ -40,7 +42,10 @@ class Demand:
     forecasts
         The same with the planners' overrides, whole.
     forecast
-        FORECAST frame of all queues, overrides included, cut to the days.
+        FORECAST frame of all queues, overrides included, cut to the days: contacts by when they come.
+    planned
+        The same with contacts that can wait in the intervals in which they are to be handled
+        (`scheduling.deferred`): what curves, requirement and rosters are made of.
     failures
         Message by queue for those left out because they have no forecast and cannot be forecast.
     """
@@ -49,6 +54,7 @@ class Demand:
     records: tuple[ForecastRecord, ...]
     forecasts: tuple[Forecast, ...]
     forecast: pd.DataFrame
+    planned: pd.DataFrame
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -122,24 +128,26 @@ def kept_demand(
 def curves(wanted: Demand, *, step_min: int) -> pd.DataFrame:
     """Answer curves of every queue on one common step."""
     frames = [
-        answer_curves(queue, of_queue(wanted.forecast, queue.id), step_min=step_min)
-        for queue in wanted.queues
+        answer_curves(queue, of_queue(wanted.planned, queue.id), step_min=step_min) for queue in wanted.queues
     ]
     return pd.concat(frames, ignore_index=True)
 
 
 def requirements(wanted: Demand) -> pd.DataFrame:
     """REQUIREMENT frame of every queue, each on its own interval."""
-    frames = [requirement(queue, of_queue(wanted.forecast, queue.id)) for queue in wanted.queues]
+    frames = [requirement(queue, of_queue(wanted.planned, queue.id)) for queue in wanted.queues]
     return pd.concat(frames, ignore_index=True) if frames else empty(REQUIREMENT)
 
 
 def required_days(wanted: Demand, required: pd.DataFrame) -> pd.DataFrame:
-    """Hours and answer rate per queue and local day, columns `REQUIRED_DAYS`."""
+    """Hours and answer rate per queue and local day, columns `REQUIRED_DAYS`.
+
+    Contacts that can wait count on the day on which they are to be handled.
+    """
     parts = []
     for queue in wanted.queues:
         rows = of_queue(required, queue.id)
-        expected = of_queue(wanted.forecast, queue.id)
+        expected = of_queue(wanted.planned, queue.id)
         hours = queue.interval_min / 60
         offered = expected["mean"].to_numpy()
         frame = pd.DataFrame(
@@ -165,6 +173,12 @@ def common_step_min(queues: Sequence[Queue]) -> int:
     if not queues:
         raise InputError("there is no queue to plan. Import queues or history first.")
     return min(queue.interval_min for queue in queues)
+
+
+def common_timezone(workspace: Workspace, queues: Sequence[Queue]) -> str:
+    """Zone of a roster's local days: the queues' own when they share one, else the workspace's."""
+    zones = {queue.timezone for queue in queues}
+    return zones.pop() if len(zones) == 1 else workspace.timezone
 
 
 def of_queue(frame: pd.DataFrame, queue: str) -> pd.DataFrame:
@@ -210,4 +224,6 @@ def _demand(
         for queue, made in zip(queues, forecasts, strict=True)
     ]
     whole = pd.concat(frames, ignore_index=True) if frames else empty(FORECAST)
-    return Demand(queues, records, forecasts, whole)
+    horizon = Horizon(first, days, common_timezone(workspace, queues))
+    planned = planned_forecast(workspace, queues, whole, horizon)
+    return Demand(queues, records, forecasts, whole, planned)
