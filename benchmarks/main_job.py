@@ -18,7 +18,8 @@ from data.synthetic import make_centre
 from scheduling.rosters.limits import Limits
 from ui.plan.forecasts import forecast_queues
 from ui.plan.judging import check_roster
-from ui.plan.rosters import simulate_roster, solve_roster
+from ui.plan.rosters import solve_roster
+from ui.plan.simulation import simulate_roster
 
 Value = TypeVar("Value")
 

@@ -14,7 +14,8 @@ from ui.cli.screen import serve
 from ui.cli.session import Seed, session
 from ui.plan.demo import DAYS, ROSTER, fill_demo, open_demo
 from ui.plan.forecasts import forecast_queues
-from ui.plan.rosters import Solved, simulate_roster, solve_roster
+from ui.plan.rosters import Solved, solve_roster
+from ui.plan.simulation import simulate_roster
 from ui.tables.forecasts import shares
 
 SAMPLED_DAYS = 100

@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from data.domain import Status
 from data.errors import NoRosterError
 from scheduling.rosters.limits import Limits
+from ui.cli import roster_simulation
 from ui.cli import roster_words as words
 from ui.cli.output import records, table
 from ui.cli.session import Days, FirstDay, Queues, Seed, Session, session
@@ -21,7 +22,6 @@ from ui.exports import export as export_roster
 from ui.plan.judging import judge_roster
 from ui.plan.rosters import (
     compare_rosters,
-    simulate_roster,
     solve_roster,
 )
 from ui.tables.rosters import not_counted_lines
@@ -31,6 +31,7 @@ commands = typer.Typer(no_args_is_help=True, help="Build, check, simulate, compa
 
 def register(application: typer.Typer) -> None:
     """Add the commands to the application."""
+    roster_simulation.register(commands)
     application.add_typer(commands, name="roster")
 
 
@@ -209,26 +210,6 @@ def check(context: typer.Context, name: Name) -> None:
     )
     if not judged.passed:
         raise typer.Exit(NO_ROSTER)
-
-
-@commands.command("simulate")
-def simulate(
-    context: typer.Context,
-    name: Name,
-    days: Annotated[
-        int, typer.Option(min=1, max=100_000, metavar="K", help="Sampled days for each day of the roster.")
-    ] = 200,
-    seed: Seed = 0,
-) -> None:
-    """Play the roster against sampled days: distribution of the answer rate, probability of reaching the target."""
-    run = session(context)
-    workspace = run.open()
-    with run.output.progress() as report:
-        played = simulate_roster(workspace, name, paths=days, seed=seed, report=report)
-    _warn_not_counted(run, workspace.roster_part(name, "not_counted"), workspace.roster_record(name).timezone)
-    title = f"{name}: answered / offered over {days} sampled days; P(target met) with its 95 % interval"
-    document = {"name": name, "sampled_days": days, "seed": seed, "summary": records(played.summary)}
-    run.output.result(document, words.chances_table(played.summary, title))
 
 
 @commands.command("compare")

@@ -7,7 +7,7 @@ from pathlib import Path
 from data.store import Workspace
 from ui.jobs.kinds.base import Listener, Result, rows
 from ui.jobs.record import Job
-from ui.plan.rosters import simulate_roster
+from ui.plan.simulation import simulate_roster
 
 
 def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:

@@ -1,0 +1,49 @@
+"""What `peakshift roster simulate` says beside the answer rate."""
+
+from __future__ import annotations
+
+import pandas as pd
+from rich.console import RenderableType
+
+from scheduling.simulation_measures import Measure
+from ui.cli.output import table
+from ui.tables.rosters import span_words
+
+NAMES = {
+    Measure.SERVICE_LEVEL.value: "service level",
+    Measure.ASA.value: "ASA",
+    Measure.OCCUPANCY.value: "occupancy",
+}
+
+
+def measures_table(measures: pd.DataFrame, title: str) -> RenderableType:
+    """Service level, ASA and occupancy, a row a queue and span: mean, and what nine of ten paths lie between."""
+    columns: dict[str, list[str]] = {}
+    for of, name in NAMES.items():
+        rows = measures.loc[measures["measure"] == of]
+        columns["queue"] = rows["queue"].tolist()
+        columns["over"] = [span_words(*pair) for pair in zip(rows["period"], rows["date"], strict=True)]
+        columns[name] = [
+            f"{_value(of, mean)} ({_value(of, low)}–{_value(of, high)})"
+            for mean, low, high in zip(rows["mean"], rows["q05"], rows["q95"], strict=True)
+        ]
+    return table(pd.DataFrame(columns), title=title)
+
+
+def other_targets_text(measures: pd.DataFrame) -> list[str]:
+    """How likely the targets beside the answer rate are reached, over the spans they are counted over."""
+    rows = measures.loc[measures["measure"].isin(NAMES) & measures["p_met"].notna()]
+    columns = ("queue", "measure", "period", "date", "target", "p_met", "p_met_low", "p_met_high")
+    return [
+        f"{queue}, {span_words(period, first)}: {NAMES[of]} of at {'least' if of == Measure.SERVICE_LEVEL else 'most'} "
+        f"{_value(of, target)} with probability {chance:.1%} ({low:.1%}–{high:.1%})."
+        for queue, of, period, first, target, chance, low, high in zip(
+            *(rows[column] for column in columns), strict=True
+        )
+    ]
+
+
+def _value(of: str, value: float) -> str:
+    if pd.isna(value):
+        return "–"
+    return f"{value:.0f} s" if of == Measure.ASA else f"{value:.1%}"

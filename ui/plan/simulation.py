@@ -1,0 +1,71 @@
+"""A stored roster against sampled days of the forecasts it was built on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from data.store import Workspace
+from forecasting.paths import sample_paths
+from scheduling.absence import Absence
+from scheduling.contact_laws import Service
+from scheduling.routing import Routing
+from scheduling.simulate import Simulation, simulate
+from ui.plan import Report, silent
+from ui.plan.roster_demand import stored_demand
+from ui.plan.staffing import of_queue
+
+
+def simulate_roster(
+    workspace: Workspace,
+    name: str,
+    *,
+    paths: int = 200,
+    seed: int = 0,
+    service: Service = Service.LOGNORMAL,
+    cv: float = 1.0,
+    routing: Routing = Routing.LONGEST_IDLE,
+    absence: Absence = Absence.INDEPENDENT,
+    report: Report = silent,
+    stop: Callable[[], bool] | None = None,
+) -> Simulation:
+    """Play a stored roster against sampled days.
+
+    Parameters
+    ----------
+    paths
+        How many horizons to sample.
+    seed
+        Same seed, same days.
+    service, cv, routing, absence
+        As `scheduling.simulate.simulate` takes them.
+    report, stop
+        Share of the paths that are done; asked before each path whether to stop.
+
+    Raises
+    ------
+    CancelledError
+        `stop` said so.
+    """
+    wanted = stored_demand(workspace, name).demand
+    arrivals = [
+        sample_paths(forecast, paths=paths, seed=seed + index)[
+            :, forecast.frame["start"].isin(of_queue(wanted.forecast, forecast.queue.id)["start"]).to_numpy()
+        ]
+        for index, forecast in enumerate(wanted.forecasts)
+    ]
+    return simulate(
+        workspace.roster(name),
+        workspace.agents(),
+        wanted.queues,
+        wanted.forecast,
+        np.hstack(arrivals),
+        seed=seed,
+        service=service,
+        cv=cv,
+        routing=routing,
+        absence=absence,
+        progress=lambda share: report("Simulation", share),
+        stop=stop,
+    )
