@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
+from rich.console import RenderableType
 
 from data.errors import InputError
 from data.records import ForecastRecord
@@ -25,6 +26,7 @@ from ui.plan.forecasts import (
     day_totals,
     forecast_queues,
 )
+from ui.plan.lost_hours import lost_hours, told
 from ui.plan.staffing import demand, required_days, requirements
 from ui.tables.forecasts import score, shares
 
@@ -239,11 +241,13 @@ def staff(
     if written is not None:
         write_frame(required, written)
     per_day = required_days(wanted, required)
+    lost = lost_hours(wanted, required)
     document = {
         "forecasts": {record.queue: record.id for record in wanted.records},
         "days": records(per_day),
         "agent_h": per_day["agent_h"].sum(),
         "staff_h": per_day["staff_h"].sum(),
+        "lost": records(lost),
         "failures": wanted.failures,
         "out": written,
     }
@@ -255,7 +259,9 @@ def staff(
         "answer_rate": ".1%",
     }
     title = f"Requirement {first} for {days} days"
-    text = [table(per_day, title=title, formats=formats)] if wanted.queues else []
+    text: list[RenderableType] = (
+        [table(per_day, title=title, formats=formats), *told(lost)] if wanted.queues else []
+    )
     run.output.result(document, *text)
     _end_with(run, wanted.failures, some_done=bool(wanted.queues))
 

@@ -34,6 +34,7 @@ def show(workspace: Workspace, first: date, days: int) -> None:
     planned_on = (
         *(record.id for record in found.values()),
         *(each.id for each in workspace.overrides() if each.holds_at(now)),
+        *(repr(queue) for queue in queues),
     )
     frame, totals = cached.required(str(workspace.path), first, days, planned_on)
     staff = tables.stacked_staff(frame, {queue.id: queue.interval_min for queue in queues}, days)
