@@ -1,4 +1,4 @@
-"""Demand → roster → evaluation and simulation, kept under a name."""
+"""Demand → roster → evaluation, kept under a name."""
 
 from __future__ import annotations
 
@@ -6,29 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from data.domain import Outcome, Roster, Status
 from data.errors import CancelledError, InputError, NoRosterError
 from data.records import RosterRecord
 from data.store import Workspace
-from forecasting.paths import sample_paths
 from scheduling.compare import Comparison, compare
 from scheduling.problem import RosterProblem
 from scheduling.rosters.found import told
 from scheduling.rosters.limits import Limits, Progress
 from scheduling.rosters.solve import RosterOutcome, solve
 from scheduling.shifts import Horizon
-from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
 from ui.plan.judging import Judged, judge
 from ui.plan.roster_demand import (
     roster_demand,
     roster_step_min,
     staffed_queues,
-    stored_demand,
 )
-from ui.plan.staffing import common_timezone, curves, demand, digest, of_queue
+from ui.plan.staffing import common_timezone, curves, demand, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,41 +153,6 @@ def solve_roster(
     }
     saved = workspace.save_roster(roster, record, parts, replace=replace)
     return Solved(saved, outcome, judged, left_out)
-
-
-def simulate_roster(
-    workspace: Workspace,
-    name: str,
-    *,
-    paths: int = 200,
-    seed: int = 0,
-    report: Report = silent,
-) -> Simulation:
-    """Play a stored roster against sampled days of the forecasts it was built on.
-
-    Parameters
-    ----------
-    paths
-        How many horizons to sample.
-    seed
-        Same seed, same days.
-    """
-    wanted = stored_demand(workspace, name).demand
-    arrivals = [
-        sample_paths(forecast, paths=paths, seed=seed + index)[
-            :, forecast.frame["start"].isin(of_queue(wanted.forecast, forecast.queue.id)["start"]).to_numpy()
-        ]
-        for index, forecast in enumerate(wanted.forecasts)
-    ]
-    return simulate(
-        workspace.roster(name),
-        workspace.agents(),
-        wanted.queues,
-        wanted.forecast,
-        np.hstack(arrivals),
-        seed=seed,
-        progress=lambda share: report("Simulation", share),
-    )
 
 
 def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison:
