@@ -9,7 +9,7 @@ import pytest
 
 from data.domain import Agent, Contract, OpeningSpan, Queue, ShiftPattern
 from data.errors import UnknownNameError
-from scheduling.reach import counted, first_reached
+from scheduling.reach import counted, first_reached, workable
 from scheduling.shifts import Horizon
 from tests.scheduling.small_forecasts import flat_forecast
 
@@ -135,3 +135,38 @@ def test_without_nights_everything_counts_and_nothing_is_told() -> None:
     pd.testing.assert_frame_equal(parts.forecast, forecast)
     assert parts.not_counted.empty
     assert parts.not_counted["start"].dtype == forecast["start"].dtype
+
+
+@pytest.mark.parametrize(
+    ("patterns", "agents", "expected"),
+    [
+        ((DAY,), AGENTS, 36 + 36),
+        ((NIGHT,), AGENTS, 6 + 14 + 6),
+        ((DAY, NIGHT), AGENTS, 36 + 48),
+        ((NIGHT,), (), 96),
+    ],
+    ids=["06 to 24", "21 to 07", "around the clock but for the first night", "nobody yet"],
+)
+def test_work_can_be_done_where_shifts_of_the_horizon_reach(
+    patterns: tuple[ShiftPattern, ...], agents: Sequence[Agent], expected: int
+) -> None:
+    queue = round_the_clock()
+    starts = pd.DatetimeIndex(flat_forecast(queue, 1.0, first=MONDAY, days=2)["start"])
+    within = workable(
+        queue,
+        starts,
+        agents=agents,
+        contracts=(STANDARD,),
+        patterns=patterns,
+        horizon=Horizon(MONDAY, 2, ZONE),
+    )
+    assert within.sum() == expected
+
+
+def test_an_interval_that_a_shift_covers_in_part_is_none_to_work_in() -> None:
+    queue = round_the_clock()
+    odd = ShiftPattern(id="odd", start_earliest_min=495, start_latest_min=495, length_min=60)
+    starts = pd.DatetimeIndex(flat_forecast(queue, 1.0, first=MONDAY)["start"])
+    horizon = Horizon(MONDAY, 1, ZONE)
+    within = workable(queue, starts, agents=AGENTS, contracts=(STANDARD,), patterns=(odd,), horizon=horizon)
+    assert starts[within].tz_convert(ZONE).strftime("%H:%M").tolist() == ["08:30"]
