@@ -30,6 +30,8 @@ class Change:
 class Person:
     queues: frozenset[int]
     turn: int = 0
+    group: int = 0
+    """Of people free for equally long the one of the lower group comes first."""
     load: int = 0
     duty: bool = False
     free_since: float = 0.0
@@ -139,7 +141,7 @@ class PlainCentre:
             if person.duty and queue in person.queues and person.load + self.units[queue] <= self.capacity
         ]
         if able:
-            person = min(able, key=lambda one: (one.turn, one.load, one.free_since))
+            person = min(able, key=lambda one: (one.turn, one.load, one.free_since, one.group))
             person.free_since = now
             self.start(now, person, contact)
 
