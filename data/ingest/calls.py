@@ -16,6 +16,7 @@ from data.ingest.starts import to_days, to_instants
 from data.ingest.times import NEVER, Moments, at_clock, nearest_day, read_clock, read_moments
 from data.mapping import CallColumns, ColumnMapping, Kept
 from data.tables import Table
+from data.tables.cells import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class CallFile:
         Their state; more rows may be marked or left out.
     frame
         queue, start (when the call asked for a person), day (local day the export files it under), answered (bool),
-        wait_s, handle_time_s of every row, sound or not, in the file's order.
+        wait_s, handle_time_s, server ("" where not known) of every row, sound or not, in the file's order.
     cut
         How many handle times were cut to the mapping's limit.
     """
@@ -129,9 +130,17 @@ def read_calls(
             "answered": answered,
             "wait_s": wait_s,
             "handle_time_s": handle_time_s,
+            "server": _servers(rows, layout),
         }
     )
     return CallFile(rows, frame, int((cut & rows.sound).sum()))
+
+
+def _servers(rows: Rows, layout: CallColumns) -> np.ndarray:
+    if not rows.has("server"):
+        return np.full(rows.length, "", dtype=object)
+    found = text(rows.raw("server"))
+    return found.where(~found.isin(layout.no_server), "").to_numpy(dtype=object)
 
 
 def _mark_undecided(rows: Rows, layout: CallColumns, where: np.ndarray) -> None:

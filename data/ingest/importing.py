@@ -22,6 +22,7 @@ from data.ingest.fitting import fit, interval_of, mixed_faults
 from data.ingest.history import HistoryFile, read_history
 from data.ingest.report import IngestReport
 from data.ingest.rows import Rows
+from data.ingest.servers import presence_of_calls
 from data.ingest.steps import DEFAULT_INTERVAL_MIN
 from data.mapping import ColumnMapping
 from data.records import Appended
@@ -163,7 +164,20 @@ def ingest_calls(
     if not all(file.rows.has("handle_time_s") for file in found):
         frame["handle_time_s"] = np.nan
     rows = [file.rows for file in found]
-    return _write(centre, tables, rows, frame, made, now=now, again=again, report=report, notes=notes)
+    seen = _agents_seen(found, {**centre.queues, **made})
+    if len(seen):
+        pools = sorted(seen["queues"].unique())
+        notes.append(
+            f"agents seen serving were counted for {', '.join(pools)}; peakshift calibrate uses them"
+        )
+    return _write(
+        centre, tables, rows, frame, made, now=now, again=again, report=report, notes=notes, presence=seen
+    )
+
+
+def _agents_seen(files: Sequence[CallFile], queues: Mapping[str, Queue]) -> pd.DataFrame:
+    calls = pd.concat([file.frame[file.rows.sound & file.frame["answered"]] for file in files])
+    return presence_of_calls(calls, [queues[name] for name in calls["queue"].unique()])
 
 
 def _read(files: Sequence[Path | str], mapping: ColumnMapping, report: Report) -> list[Table]:
@@ -232,6 +246,7 @@ def _write(
     again: bool,
     report: Report,
     notes: Sequence[str] = (),
+    presence: pd.DataFrame | None = None,
 ) -> IngestReport:
     """Put the sound rows into the workspace, all in one version, and account for every row."""
     report("Writing history", None)
@@ -245,16 +260,19 @@ def _write(
     used = set(frame["queue"].unique())
     defined = [queue for name, queue in centre.defined.items() if name in used]
     derived = [queue for name, queue in made.items() if name in used]
+    digests = "".join([*(table.digest for table in tables), centre.mapping.digest])
+    digest = hashlib.sha256(digests.encode()).hexdigest()
     if len(frame):
-        parts = [table.digest for table in tables] + [centre.mapping.digest]
         appended = centre.workspace.append_history(
             conform(frame.reset_index(drop=True), HISTORY),
             source=source,
-            digest=hashlib.sha256("".join(parts).encode()).hexdigest(),
+            digest=digest,
             define={"mapping": defined, "history": derived},
             at=now,
             again=again,
         )
+    if presence is not None and len(presence):
+        centre.workspace.append_presence(presence, source=source, digest=digest, at=now, again=again)
     notes = [*notes, *(note for note in map(_guessed, tables) if note)]
     unused = list(dict.fromkeys(name for part in rows for name in part.unused))
     if unused:

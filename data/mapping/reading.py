@@ -34,8 +34,8 @@ HISTORY_COLUMNS = (
     "interval_min",
 )
 CALL_REQUIRED = ("queue", "start")
-CALL_COLUMNS = (*CALL_REQUIRED, "date", "after", "wait_s", "handle_time_s")
-REFERENCE_KINDS = ("queues", "shrinkage", "agents", "patterns", "contracts", "peaks")
+CALL_COLUMNS = (*CALL_REQUIRED, "date", "after", "wait_s", "handle_time_s", "server")
+REFERENCE_KINDS = ("queues", "shrinkage", "agents", "patterns", "contracts", "peaks", "presence")
 
 
 def parse_mapping(name: str, content: bytes) -> ColumnMapping:
@@ -159,6 +159,7 @@ def _calls(section: Section | None) -> CallColumns | None:
     interval_min = section.count("interval_min", 30)
     if interval_min not in (15, 30, 60):
         section.fault("interval_min", interval_min, "intervals are 15, 30 or 60 min", "Give one of them.")
+    no_server = frozenset(section.texts("no_server"))
     section.close()
     return CallColumns(
         columns=found,
@@ -169,6 +170,7 @@ def _calls(section: Section | None) -> CallColumns | None:
         threshold_s=threshold_s,
         max_handle_s=max_handle_s,
         interval_min=interval_min,
+        no_server=no_server,
     )
 
 

@@ -115,6 +115,8 @@ class CallColumns:
         Handle times above this are cut to it; None for no limit.
     interval_min
         Interval of queues that nobody defined.
+    no_server
+        Texts that stand for no server, beside the empty one.
     """
 
     columns: Mapping[str, str]
@@ -125,6 +127,7 @@ class CallColumns:
     threshold_s: float = 20.0
     max_handle_s: float | None = None
     interval_min: int = 30
+    no_server: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

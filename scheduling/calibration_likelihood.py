@@ -1,0 +1,101 @@
+"""How likely what was answered is, for each availability factor on a grid.
+
+Given the contacts offered, those answered are binomial with Erlang A's answer rate at factor × agents present. The
+count offered stands in for the arrival rate: what is asked is what these agents do with these contacts, and a rate
+smoothed over time would take the day's own rise and fall for chance. Contacts that wait together abandon together
+and days differ by what nobody wrote down, so that days scatter more than binomially: the log-likelihood is divided by
+the dispersion of day sums (quasi-likelihood; McCullagh & Nelder 1989, section 9.2).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.interpolate import CubicSpline
+from scipy.special import logsumexp
+
+from scheduling.arguments import Floats
+from scheduling.calibration_observed import daily
+from scheduling.erlang import answer_rate
+
+FACTORS: Floats = np.geomspace(0.2, 1.5, 61)
+"""Availability factors that answer rates are reckoned at."""
+
+LOGS: Floats = np.log(FACTORS)
+
+FINE: Floats = np.linspace(LOGS[0], LOGS[-1], 8 * (len(LOGS) - 1) + 1)
+"""Logarithms of factors between those, on which sums over many intervals are read: they are smooth in the factor."""
+
+CERTAIN = 1e-3
+"""Nearest to 0 and 1 an answer rate is taken: a lost call where none should be is odd, not impossible."""
+
+
+def answer_rates(
+    frame: pd.DataFrame, aht_s: Floats, patience_s: float, *, step_min: int, concurrency: int
+) -> Floats:
+    """Answered / offered of each interval at each factor, shape (intervals, factors).
+
+    Parameters
+    ----------
+    frame
+        As in `Observed`.
+    aht_s
+        Handle time of each interval.
+    patience_s
+        Mean patience.
+    step_min
+        Length of an interval.
+    concurrency
+        Contacts one agent handles at once.
+    """
+    traffic = frame["offered"].to_numpy(dtype=float) * aht_s / (60 * step_min)
+    agents = frame["agents"].to_numpy(dtype=float)[:, None] * FACTORS
+    return answer_rate(traffic[:, None], agents, aht_s[:, None], patience_s, concurrency=concurrency)
+
+
+def log_likelihood(frame: pd.DataFrame, rates: Floats) -> Floats:
+    """Binomial log-likelihood of each interval at each factor, shape (intervals, factors).
+
+    Intervals in which contacts were answered though nobody is said to have been there tell nothing of a factor: 0.
+    """
+    safe = np.clip(rates, CERTAIN, 1.0 - CERTAIN)
+    offered, answered = frame["offered"].to_numpy(dtype=float), frame["answered"].to_numpy(dtype=float)
+    found = answered[:, None] * np.log(safe) + (offered - answered)[:, None] * np.log1p(-safe)
+    return np.where((frame["agents"].to_numpy() > 0)[:, None], found, 0.0)
+
+
+def refined(likelihood: Floats) -> Floats:
+    """Log-likelihood summed over intervals, on the fine grid, shape (fine factors,)."""
+    return np.asarray(CubicSpline(LOGS, likelihood)(FINE))
+
+
+def at_factor(rates: Floats, log_factor: Floats) -> Floats:
+    """Answer rate of each interval at its own factor, between the grid's, shape (intervals,)."""
+    place = np.clip((log_factor - LOGS[0]) / (LOGS[1] - LOGS[0]), 0, len(LOGS) - 1)
+    below = np.minimum(place.astype(np.int64), len(LOGS) - 2)
+    rest, row = place - below, np.arange(len(rates))
+    return np.asarray((1.0 - rest) * rates[row, below] + rest * rates[row, below + 1])
+
+
+def dispersion(frame: pd.DataFrame, rates: Floats) -> float:
+    """Variance of what days answered around the rates / binomial variance; at least 1.
+
+    Parameters
+    ----------
+    frame
+        As in `Observed`.
+    rates
+        Answer rate of each interval, shape (intervals,).
+    """
+    safe = np.clip(rates, CERTAIN, 1.0 - CERTAIN)
+    offered, answered = frame["offered"].to_numpy(dtype=float), frame["answered"].to_numpy(dtype=float)
+    there = frame["agents"].to_numpy() > 0
+    missed = daily(frame, np.where(there, answered - offered * safe, 0.0))
+    variance = np.where(there, offered * safe * (1.0 - safe), 0.0).sum()
+    return max(1.0, float((missed**2).sum() / variance)) if variance > 0 else 1.0
+
+
+def log_prior(mean: float, spread: float) -> Floats:
+    """Normal prior of log factors on the fine grid, summing to 1, as logarithms."""
+    found = -0.5 * ((FINE - mean) / spread) ** 2
+    return np.asarray(found - logsumexp(found))
