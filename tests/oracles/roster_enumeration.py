@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from scipy.optimize import linprog
 
-from data.domain import Agent, Assignment, Break, Period, Roster, ShiftPattern
+from data.domain import Agent, Assignment, Break, Period, Queue, Roster, ShiftPattern
 from scheduling.problem import RosterProblem
 from scheduling.rules import violations
 from scheduling.shifts import wall_clock, week_of
@@ -60,6 +61,20 @@ def presence(roster: Roster, problem: RosterProblem) -> np.ndarray:
     return there.reshape(len(rows), -1, problem.step_min).mean(axis=2)
 
 
+def worth_at(queue: Queue, instant: datetime) -> float:
+    """Positions a person is worth from an instant on, for causes that begin and end on whole slots of one day."""
+    local = instant.astimezone(ZoneInfo(queue.timezone))
+    minute = 60 * local.hour + local.minute
+    worth = (1 - queue.shrinkage) * queue.adherence
+    for part in queue.shrinkages:
+        if local.weekday() in part.weekdays and part.open_min <= minute < part.close_min:
+            worth *= 1 - part.share
+    for part in queue.availability:
+        if local.weekday() in part.weekdays and part.open_min <= minute < part.close_min:
+            worth *= part.factor
+    return worth
+
+
 def reaches(there: np.ndarray, problem: RosterProblem, tolerance: float = 1e-6) -> bool:
     """Whether people present so can be split over their queues such that every target and floor is reached."""
     keys = sorted((demand.queues[0], slot) for (_, slot), demand in problem.demand.items())
@@ -86,7 +101,8 @@ def reaches(there: np.ndarray, problem: RosterProblem, tolerance: float = 1e-6) 
         kind, demand = problem.queues[queue], problem.demand[queue, slot]
         answered, asked = demand.answered[0], float(demand.offered[0])
         position = np.zeros(columns)
-        position[[n for n, split in enumerate(splits) if split[1:] == (queue, slot)]] = 1 - kind.shrinkage
+        worth = worth_at(kind, problem.horizon.instant(slot * problem.step_min))
+        position[[n for n, split in enumerate(splits) if split[1:] == (queue, slot)]] = worth
         for k in range(1, len(demand.agents)):
             slope = (answered[k] - answered[k - 1]) / (demand.agents[k] - demand.agents[k - 1])
             row = -slope * position

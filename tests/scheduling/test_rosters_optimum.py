@@ -9,6 +9,7 @@ import pytest
 
 from data.domain import BreakRule, Contract, Period, Status
 from data.errors import InfeasibleError
+from data.shrinkage import Availability, Shrinkage
 from scheduling.problem import RosterProblem
 from scheduling.rosters.solve import Limits, solve
 from scheduling.rules import violations
@@ -92,6 +93,22 @@ CASES = {
     ),
     "least_agents": problem(agents=people(3), queues=(queue(min_agents=2),), full=1.0),
     "shrinkage": problem(agents=people(3), queues=(queue(shrinkage=0.4),), full=1.0),
+    "shrinkage_by_cause_and_time": problem(
+        agents=people(4),
+        patterns=(EARLY, LATE),
+        queues=(
+            replace(
+                queue(shrinkage=0.1, rate=0.9, floor=0.5),
+                shrinkages=(
+                    Shrinkage(cause="training", share=0.5, planned=True, open_min=540, close_min=720),
+                    Shrinkage(cause="sickness", share=0.1),
+                ),
+                adherence=0.95,
+                availability=(Availability(factor=0.8, open_min=840, close_min=960),),
+            ),
+        ),
+        full=1.5,
+    ),
     "dear_patterns_and_contracts": problem(
         agents=(*people(1), *people(1, contract="dear", prefix="D")),
         contracts=(LOOSE, replace(LOOSE, id="dear", cost_per_h=1.5, patterns=frozenset({"early"}))),

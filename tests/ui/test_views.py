@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.domain import Peak, PeakKind, Roster
+from data.shrinkage import Shrinkage
 from data.store import Workspace
 from tests.ui.conftest import GAP, MONDAY, ROSTER, ZONE, Files
 from ui import jobs
@@ -130,6 +131,18 @@ def test_the_data_page_shows_what_is_held_of_each_queue(show: Show, filled: Work
     assert charts(page) == 1
     days = page.dataframe[1].value.set_index("Day")
     assert days.loc[str(GAP), "Intervals"] == 0
+
+
+def test_the_data_page_shows_what_keeps_people_from_contacts(show: Show, own: Workspace) -> None:
+    assert "What keeps people from contacts" not in [
+        each.label for each in show("imports_page", own.path).expander
+    ]
+    training = Shrinkage(cause="training", share=0.1, planned=True)
+    own.change_queues([replace(own.queue("card"), shrinkages=(training,))])
+    page = show("imports_page", own.path)
+    sound(page)
+    [told] = [each for each in page.expander if each.label == "What keeps people from contacts"]
+    assert told.dataframe[0].value["Factor"].tolist() == [0.9]
 
 
 def test_another_queue_is_shown_when_it_is_chosen(show: Show, filled: Workspace) -> None:

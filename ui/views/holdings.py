@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from data.domain import Queue
 from data.store import Workspace
 from ui import cached, state
 from ui.charts import history as charts
 from ui.tables import history as tables
 from ui.tables import peaks as peak_tables
-from ui.views.frame import next_step
+from ui.tables.shrinkage import shrinkage
+from ui.views.frame import next_step, table_height
 from ui.views.lookups import peak_occurrences, version
 from ui.words import plain
 
@@ -49,6 +53,7 @@ def show(workspace: Workspace) -> None:
             "Last 8 weeks": st.column_config.LineChartColumn(y_min=0, help="Offered per day."),
         },
     )
+    _shrinkage(queues)
     if not any(len(days) for _, days in totals):
         next_step("No history yet. Import it in the tab Import, then forecast.")
         return
@@ -81,6 +86,27 @@ def show(workspace: Workspace) -> None:
                 "Answer rate": st.column_config.NumberColumn(format="percent"),
                 "AHT": st.column_config.NumberColumn(format="%d s"),
             },
+        )
+
+
+def _shrinkage(queues: Sequence[Queue]) -> None:
+    factors = shrinkage(queues)
+    if factors.empty:
+        return
+    with st.expander("What keeps people from contacts"):
+        st.dataframe(
+            factors,
+            hide_index=True,
+            height=table_height(len(factors), 420),
+            column_config={
+                "Factor": st.column_config.NumberColumn(
+                    format="percent",
+                    help="Of the time the other causes leave, what this one leaves: 1 − its share.",
+                )
+            },
+        )
+        st.caption(
+            "The factors of one time multiply to the yield: agents on contacts = people at work × yield."
         )
 
 
