@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import pandas as pd
+import pytest
+
 from data.domain import Queue
 from data.shrinkage import Availability, Shrinkage
-from ui.tables.shrinkage import shrinkage
+from ui.plan.lost_hours import lost_hours
+from ui.tables.shrinkage import lost_days, shrinkage
 
 
 def test_every_factor_of_a_queue_has_a_row_with_its_time() -> None:
@@ -33,3 +37,17 @@ def test_every_factor_of_a_queue_has_a_row_with_its_time() -> None:
     ]
     assert found["Factor"].tolist() == [0.8, 0.9, 0.95, 0.9, 1.1]
     assert shrinkage([Queue(id="plain")]).empty
+
+
+def test_hours_not_on_contacts_are_named_by_their_cause() -> None:
+    queue = Queue(
+        id="cards", shrinkage=0.2, shrinkages=(Shrinkage(cause="training", share=0.1, planned=True),)
+    )
+    starts = pd.date_range("2026-11-23", periods=4, freq="30min", tz="UTC")
+    required = pd.DataFrame({"queue": "cards", "start": starts, "agents": 7.2, "staff": 10.0})
+    found = lost_days(lost_hours([queue], required))
+    assert found[["Queue", "Day", "What", "Kind"]].to_numpy().tolist() == [
+        ["cards", "Mon 23 Nov", "shrinkage at any time", ""],
+        ["cards", "Mon 23 Nov", "training", "planned shrinkage"],
+    ]
+    assert found["Hours"].sum() == pytest.approx(2 * (10.0 - 7.2))

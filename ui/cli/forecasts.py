@@ -241,7 +241,7 @@ def staff(
     if written is not None:
         write_frame(required, written)
     per_day = required_days(wanted, required)
-    lost = lost_hours(wanted, required)
+    lost = lost_hours(wanted.queues, required)
     document = {
         "forecasts": {record.queue: record.id for record in wanted.records},
         "days": records(per_day),

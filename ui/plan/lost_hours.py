@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from data.domain import Queue
 from data.intervals import clock
 from scheduling.yields import yield_parts
-from ui.plan.staffing import Demand, of_queue
 
 LOST_HOURS = ["queue", "date", "kind", "cause", "lost_h"]
 
 
-def lost_hours(wanted: Demand, required: pd.DataFrame) -> pd.DataFrame:
+def lost_hours(queues: Sequence[Queue], required: pd.DataFrame) -> pd.DataFrame:
     """Staff hours each cause takes per queue and local day; together they are staff hours − agent hours.
 
     Parameters
     ----------
-    wanted
+    queues
         The queues, in order.
     required
         REQUIREMENT frame of them.
@@ -28,8 +30,8 @@ def lost_hours(wanted: Demand, required: pd.DataFrame) -> pd.DataFrame:
         shrinkage), lost_h (below 0 where availability adds hours); a row only where a cause takes something.
     """
     found = []
-    for queue in wanted.queues:
-        rows = of_queue(required, queue.id)
+    for queue in queues:
+        rows = required.loc[required["queue"] == queue.id]
         parts = yield_parts(queue, pd.DatetimeIndex(rows["start"])).merge(
             rows[["start", "staff"]], on="start"
         )

@@ -19,6 +19,19 @@ def shrinkage(queues: Sequence[Queue]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def lost_days(lost: pd.DataFrame) -> pd.DataFrame:
+    """Staff hours not on contacts: `ui.plan.lost_hours.lost_hours` with its labels."""
+    return pd.DataFrame(
+        {
+            "Queue": lost["queue"],
+            "Day": lost["date"].dt.strftime("%a %d %b"),
+            "What": lost["cause"].where(lost["cause"] != "", lost["kind"]),
+            "Kind": lost["kind"].where(lost["cause"] != "", ""),
+            "Hours": lost["lost_h"],
+        }
+    )
+
+
 def _rows(queue: Queue) -> Iterator[tuple[str, str, float, str, str]]:
     always = WeekSpan()
     if queue.shrinkage > 0:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+import pandas as pd
 import streamlit as st
 
+from data.domain import Queue
 from data.store import Workspace
 from ui import cached
 from ui.charts import requirement as charts
+from ui.plan.lost_hours import lost_hours
 from ui.tables import rosters as tables
+from ui.tables.shrinkage import lost_days
 from ui.views.lookups import covering
 from ui.views.work import begin
 from ui.words import plain
@@ -43,6 +48,7 @@ def show(workspace: Workspace, first: date, days: int) -> None:
         f"People per interval so that each queue reaches its target, queues stacked, local time of {workspace.timezone}. "
         "People = agents / yield, the share of their time people spend on contacts; agents from the Erlang A answer curve over the forecast's quantiles."
     )
+    _lost([queue for queue in queues if queue.id in found], frame)
     with st.expander("Hours per day"):
         st.dataframe(
             tables.required_days(totals),
@@ -60,5 +66,21 @@ def show(workspace: Workspace, first: date, days: int) -> None:
                 "Answer rate then": st.column_config.NumberColumn(
                     format="percent", help="Answered / offered with that many agents."
                 ),
+            },
+        )
+
+
+def _lost(queues: Sequence[Queue], required: pd.DataFrame) -> None:
+    lost = lost_hours(queues, required)
+    if lost.empty:
+        return
+    with st.expander("Staff hours not on contacts"):
+        st.dataframe(
+            lost_days(lost),
+            hide_index=True,
+            column_config={
+                "Hours": st.column_config.NumberColumn(
+                    format="%.1f", help="Of a queue and day they sum to staff hours − agent hours."
+                )
             },
         )
