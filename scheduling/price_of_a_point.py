@@ -57,7 +57,8 @@ def price_of_a_point(
     queues
         Their period, floor, shrinkage; their own answer rate does not matter.
     forecast
-        FORECAST frame with every one of them.
+        FORECAST frame with every one of them; contacts that can wait where they are to be handled
+        (`scheduling.deferred`), which does not change with the rate.
     rates
         Ascending, 0–1.
     cost_per_h
@@ -102,6 +103,8 @@ def _price(
     queue: Queue, forecast: pd.DataFrame, rates: np.ndarray, curves: pd.DataFrame | None
 ) -> pd.DataFrame:
     """Hours of one queue at each rate."""
+    if queue.can_wait:
+        return _price_of_waiting(queue, forecast, rates)
     highest = replace(queue, target=replace(queue.target, answer_rate=float(rates[-1])))
     own = answer_curves(highest, forecast) if curves is None else curves
     drawn = pieces(own, queue.id)
@@ -133,6 +136,19 @@ def _price(
                 "whole_staff_h": hours * (agents @ per_agent + per_agent[further.rows[whole]].sum()),
             }
         )
+    return pd.DataFrame(rows)
+
+
+def _price_of_waiting(queue: Queue, forecast: pd.DataFrame, rates: np.ndarray) -> pd.DataFrame:
+    """The same of contacts that can wait, whose agents are shares of time and whose curves follow the target."""
+    hours = queue.interval_min / 60
+    rows = []
+    for rate in rates:
+        asked = replace(queue, target=replace(queue.target, answer_rate=float(rate)))
+        needed = requirement(asked, forecast)
+        agent_h, staff_h = hours * needed["agents"].sum(), hours * needed["staff"].sum()
+        sums = {"agent_h": agent_h, "staff_h": staff_h, "whole_agent_h": agent_h, "whole_staff_h": staff_h}
+        rows.append({"queue": queue.id, "answer_rate": float(rate), **sums})
     return pd.DataFrame(rows)
 
 

@@ -77,9 +77,11 @@ class Change:
 
     @property
     def keeps_curves(self) -> bool:
-        """Whether the answer curves stay: as many contacts, as long and as patient, and no rate beyond their ends."""
-        same = self.contacts_factor == self.handle_time_factor == 1.0 and self.patience_s is None
-        return same and max(_or(self.answer_rate, 0.0), _or(self.interval_floor, 0.0)) <= DRAWN_TO
+        """Whether the answer curves of the same forecast stay: contacts as patient, and no rate beyond their ends."""
+        return (
+            self.patience_s is None
+            and max(_or(self.answer_rate, 0.0), _or(self.interval_floor, 0.0)) <= DRAWN_TO
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

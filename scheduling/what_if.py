@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from data.domain import Queue
 from scheduling.curves import answer_curves
+from scheduling.deferred import plan_deferred
 from scheduling.requirement import requirement
 from scheduling.scenario import Change, Scenario, changed, changed_forecast, check_names
 
+Place = Callable[[Sequence[Queue], pd.DataFrame], pd.DataFrame]
 MEASURES = ("offered", "aht_s", "answer_rate", "agent_h", "staff_h", "cost")
 INTERVAL_MEASURES = ("offered", "agents", "staff", "answer_rate")
 _SIDES = ("before", "after", "difference")
@@ -43,24 +45,31 @@ def what_if(
     scenarios: Sequence[Scenario],
     *,
     cost_per_h: Mapping[str, float] | None = None,
+    place: Place = plan_deferred,
+    planned: pd.DataFrame | None = None,
     curves: pd.DataFrame | None = None,
     required: pd.DataFrame | None = None,
 ) -> WhatIf:
     """Requirement, hours and money of each scenario beside those of the plan.
 
     What a scenario leaves as it is, is not computed again: a queue it does not touch not at all, and with another
-    target or shrinkage only on the curves there are.
+    target or shrinkage only on the curves there are. Contacts that can wait are put into quiet hours anew, for
+    those move with every queue.
 
     Parameters
     ----------
     queues
         As they are planned.
     forecast
-        FORECAST frame with every one of them.
+        FORECAST frame with every one of them, contacts by the interval in which they come.
     scenarios
         At least one, each of a name of its own.
     cost_per_h
         Cost of a staff hour by queue, see `scheduling.hourly_cost`; 1 for each when None.
+    place
+        Puts contacts that can wait where they are to be handled, see `scheduling.deferred.plan_deferred`.
+    planned
+        Forecast of the plan with them there; computed when None.
     curves
         CURVES of the plan, each queue on its own interval; computed when None.
     required
@@ -75,15 +84,17 @@ def what_if(
         A scenario is of a queue that is not among those given.
     """
     check_names(scenarios, [queue.id for queue in queues])
-    plans = {queue.id: _plan(queue, forecast, Change(), curves, required) for queue in queues}
+    base = place(queues, forecast) if planned is None else planned
+    plans = {queue.id: _plan(queue, _of(base, queue), curves, required) for queue in queues}
     by_queue, by_interval, overall = [], [], []
     for scenario in scenarios:
+        others = {queue.id: changed(queue, scenario.change_of(queue.id)) for queue in queues}
+        expected = [changed_forecast(_of(forecast, queue), scenario.change_of(queue.id)) for queue in queues]
+        placed = place(tuple(others.values()), pd.concat(expected, ignore_index=True))
         parts = []
         for queue in queues:
-            before = plans[queue.id]
-            change = scenario.change_of(queue.id)
-            same = before.curves if change.keeps_curves else None
-            after = before if change == Change() else _plan(queue, forecast, change, same)
+            before, other = plans[queue.id], others[queue.id]
+            after = _after(before, queue, other, _of(placed, queue), scenario.change_of(queue.id))
             per_h = 1.0 if cost_per_h is None else cost_per_h[queue.id]
             parts.append(_sums(queue, before, after, per_h))
             by_interval.append(_intervals(scenario.name, before.intervals, after.intervals))
@@ -101,26 +112,30 @@ def what_if(
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Curves of one queue, and per interval start, offered, aht_s, agents, staff, answer_rate."""
+    """Of one queue its forecast as planned, its curves, and its requirement with offered and aht_s."""
 
+    asked: pd.DataFrame
     curves: pd.DataFrame
     intervals: pd.DataFrame
 
 
 def _plan(
-    queue: Queue,
-    forecast: pd.DataFrame,
-    change: Change,
-    curves: pd.DataFrame | None = None,
-    required: pd.DataFrame | None = None,
+    queue: Queue, asked: pd.DataFrame, curves: pd.DataFrame | None, required: pd.DataFrame | None = None
 ) -> _Plan:
-    own = _of(forecast, queue)
-    asked, planned = changed_forecast(own, change), changed(queue, change)
-    drawn = answer_curves(planned, asked) if curves is None else _of(curves, queue)
-    needed = requirement(planned, asked, drawn) if required is None else _of(required, queue)
-    columns = ["queue", "start", "agents", "staff", "answer_rate"]
+    drawn = answer_curves(queue, asked) if curves is None else _of(curves, queue)
+    needed = requirement(queue, asked, drawn) if required is None else _of(required, queue)
     offered = {"offered": asked["mean"].to_numpy(), "aht_s": asked["aht_s"].to_numpy()}
-    return _Plan(drawn, needed[columns].assign(**offered))
+    return _Plan(asked, drawn, needed[["queue", "start", "agents", "staff", "answer_rate"]].assign(**offered))
+
+
+def _after(before: _Plan, queue: Queue, other: Queue, asked: pd.DataFrame, change: Change) -> _Plan:
+    """The plan of the changed queue; what stays is taken from the one before."""
+    same = asked.equals(before.asked)
+    if same and other == queue:
+        return before
+    # Curves of work that waits are drawn for its target.
+    keeps = same and change.keeps_curves and not queue.can_wait
+    return _plan(other, asked, before.curves if keeps else None)
 
 
 def _of(frame: pd.DataFrame, queue: Queue) -> pd.DataFrame:

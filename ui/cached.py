@@ -7,6 +7,7 @@ change in the workspace is part of the key (a version, an id, the time a roster 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,11 @@ from data.records import ForecastRecord
 from data.store import Workspace
 from ui.tables import forecasts as forecast_tables
 from ui.tables import history as history_tables
+
+if TYPE_CHECKING:  # they load the models, which no other page needs
+    from scheduling.scenario import Scenario
+    from scheduling.what_if import WhatIf
+    from ui.plan.what_if import Planned
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -90,7 +96,7 @@ def required(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the REQUIREMENT frame of forecasts that cover some days, and its totals by queue and day.
 
-    `planned_on` names the forecasts and the overrides that hold.
+    `planned_on` names the forecasts and the overrides that hold, and tells one state of the queues from another.
     """
     from ui.plan import staffing  # noqa: PLC0415 - loads the models, which no other page needs
 
@@ -100,6 +106,35 @@ def required(
     wanted = staffing.demand(workspace, first=first, days=days, queues=sorted(known))
     frame = staffing.requirements(wanted)
     return frame, staffing.required_days(wanted, frame)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Finding what the days require …")
+def plan(folder: str, first: date, days: int, queues: tuple[str, ...], stamp: str) -> Planned:
+    """Return curves, requirement and hourly costs of some days; `stamp` tells what they are made from."""
+    from ui.plan import staffing, what_if  # noqa: PLC0415 - loads the models, which no other page needs
+
+    del stamp
+    workspace = Workspace.open(folder)
+    wanted = staffing.demand(workspace, first=first, days=days, queues=queues)
+    return what_if.planned(workspace, wanted, first=first, days=days)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def scenario(_plan: Planned, stamp: str, changes: Scenario) -> WhatIf:
+    """Return a scenario beside a plan; `stamp` tells the plan from others."""
+    from ui.plan.what_if import compared  # noqa: PLC0415 - loads the models, which no other page needs
+
+    del stamp
+    return compared(_plan, [changes])
+
+
+@st.cache_resource(max_entries=8, show_spinner="Pricing each point …")
+def prices(_plan: Planned, stamp: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what each point of answer rate costs, by queue and in total; `stamp` tells the plan from others."""
+    from ui.plan.what_if import priced  # noqa: PLC0415 - loads the models, which no other page needs
+
+    del stamp
+    return priced(_plan)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Checking the rules …")

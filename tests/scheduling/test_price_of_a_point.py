@@ -5,10 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.domain import OpeningSpan, Period, Queue, Target
+from data.domain import Channel, OpeningSpan, Period, Queue, Target
 from data.errors import InputError
 from data.shrinkage import Shrinkage
 from scheduling.curves import answer_curves
+from scheduling.deferred import plan_deferred
 from scheduling.price_of_a_point import PRICE, RATES, price_in_total, price_of_a_point
 from scheduling.requirement import requirement
 from tests.scheduling.small_forecasts import day_shape, flat_forecast
@@ -148,3 +149,15 @@ def test_a_rate_beyond_given_curves_is_refused_with_its_queue() -> None:
     with pytest.raises(InputError, match=r"queue 'cards': an answer rate of 0\.9999 lies beyond"):
         price_of_a_point([queue], forecast, rates=[0.9, 0.9999], curves=curves)
     assert price_of_a_point([queue], forecast, rates=[0.9, 0.9999])["agent_h"].is_monotonic_increasing
+
+
+def test_contacts_that_can_wait_are_priced_by_their_requirement() -> None:
+    queue = Queue(id="mail", channel=Channel.DEFERRED, interval_min=60, hours=HOURS, shrinkage=0.2)
+    forecast = plan_deferred([queue], flat_forecast(queue, 12.0, days=2, over=0.3))
+    prices = price_of_a_point([queue], forecast)
+    for rate, hours in zip(prices["answer_rate"], prices["staff_h"], strict=True):
+        asked = replace(queue, target=replace(queue.target, answer_rate=rate))
+        assert hours == pytest.approx(requirement(asked, forecast)["staff"].sum())
+    extra = prices["extra_agent_h"].to_numpy()[1:]
+    assert (np.diff(extra) > -1e-9).all()
+    assert extra[-1] > 0

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.domain import Agent, Contract, OpeningSpan, Queue, Target
+from data.domain import Agent, Channel, Contract, OpeningSpan, Queue, Target
 from data.errors import InputError, UnknownNameError
 from data.schema import FORECAST, conform
 from scheduling.curves import answer_curves
+from scheduling.deferred import plan_deferred
 from scheduling.hourly_cost import hourly_costs
 from scheduling.requirement import requirement
 from scheduling.scenario import Change, Scenario
@@ -164,3 +165,29 @@ def test_a_queue_without_a_forecast_is_named() -> None:
     only_vip = FORECAST_FRAME.loc[FORECAST_FRAME["queue"] == "vip"]
     with pytest.raises(InputError, match="queue 'cards': the forecast has no interval"):
         what_if(QUEUES, only_vip, [Scenario(name="s")])
+
+
+def test_contacts_that_can_wait_are_placed_anew_among_what_a_scenario_leaves() -> None:
+    mail = Queue(
+        id="mail", channel=Channel.DEFERRED, skill="cards", deadline_h=2.0, interval_min=30, hours=HOURS
+    )
+    forecast = pd.concat(
+        [flat_forecast(CARDS, [90.0, 20.0, 60.0], over=0.1), flat_forecast(mail, 8.0, aht_s=300.0)],
+        ignore_index=True,
+    )
+    queues = (CARDS, mail)
+    scenarios = [
+        Scenario(name="fewer calls", queues={"cards": Change(volume_factor=0.05)}),
+        Scenario(name="fewer letters", queues={"mail": Change(containment=0.5)}),
+        Scenario(name="other target", queues={"mail": Change(answer_rate=0.99)}),
+    ]
+    found = what_if(queues, forecast, scenarios)
+    letters = found.queues.loc[found.queues["queue"] == "mail"].set_index("scenario")
+    assert letters["offered_before"].to_numpy() == pytest.approx(48.0)
+    assert letters["offered_after"].tolist() == pytest.approx([48.0, 24.0, 48.0])
+    where = found.intervals.loc[(found.intervals["scenario"] == "fewer calls")].set_index("queue").loc["mail"]
+    assert np.abs(where["offered_after"] - where["offered_before"]).max() > 1.0
+    planned = requirement(mail, plan_deferred(queues, forecast))
+    assert letters["agent_h_before"].iloc[0] == pytest.approx(planned["agents"].sum() / 2)
+    assert letters.loc["fewer letters", "agent_h_difference"] < 0
+    assert letters.loc["other target", "agent_h_difference"] >= 0

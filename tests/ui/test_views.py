@@ -23,7 +23,7 @@ from ui.jobs.launch import FOLDER
 from ui.state import now
 from ui.views.work import ago
 
-PAGES = ("imports_page", "peak_calendar", "forecast_view", "roster_view")
+PAGES = ("imports_page", "peak_calendar", "forecast_view", "roster_view", "staffing_view")
 Show = Callable[[str, Path], AppTest]
 
 

@@ -194,7 +194,7 @@ def _plan(
     if not wanted.queues:
         raise InputError("\n".join(named(wanted.failures)))
     report("Requirement", None)
-    return planned(workspace, wanted, every | costs)
+    return planned(workspace, wanted, first=first, days=days, costs=every | costs)
 
 
 def _basis(plan: Planned) -> dict[str, Any]:
