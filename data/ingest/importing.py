@@ -37,7 +37,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-def _silent(_phase: str, _share: float | None) -> None:
+def silent(_phase: str, _share: float | None) -> None:
     """Tell nobody."""
 
 
@@ -48,7 +48,7 @@ def ingest_history(
     mapping: str | Path = "default",
     now: datetime | None = None,
     again: bool = False,
-    report: Report = _silent,
+    report: Report = silent,
 ) -> IngestReport:
     """Import rows per interval.
 
@@ -80,7 +80,7 @@ def ingest_history(
         The mapping does not exist or does not read history.
     """
     centre = Centre(workspace, mapping)
-    tables = _read(files, centre.mapping, report)
+    tables = each_table(files, centre.mapping, report)
     report("Checking rows", None)
     found: list[HistoryFile] = _each(
         tables,
@@ -105,7 +105,7 @@ def ingest_calls(
     mapping: str | Path = "default",
     now: datetime | None = None,
     again: bool = False,
-    report: Report = _silent,
+    report: Report = silent,
 ) -> IngestReport:
     """Import rows per call, counted into intervals.
 
@@ -137,7 +137,7 @@ def ingest_calls(
         The mapping does not exist or does not read calls.
     """
     centre = Centre(workspace, mapping)
-    tables = _read(files, centre.mapping, report)
+    tables = each_table(files, centre.mapping, report)
     report("Checking calls", None)
     found: list[CallFile] = _each(
         tables,
@@ -180,7 +180,8 @@ def _agents_seen(files: Sequence[CallFile], queues: Mapping[str, Queue]) -> pd.D
     return presence_of_calls(calls, [queues[name] for name in calls["queue"].unique()])
 
 
-def _read(files: Sequence[Path | str], mapping: ColumnMapping, report: Report) -> list[Table]:
+def each_table(files: Sequence[Path | str], mapping: ColumnMapping, report: Report) -> list[Table]:
+    """Read every file; the faults of all are raised together."""
     if not files:
         raise refused("import", "no file was given", "Give at least one file.")
 

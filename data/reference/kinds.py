@@ -32,10 +32,11 @@ SIGNS: Mapping[str, frozenset[str]] = {
     "history": frozenset({"start", "offered"}),
     "calls": frozenset({"start", "outcome"}),
     "shrinkage": frozenset({"cause", "share"}),
+    "presence": frozenset({"start", "agents"}),
 }
-"""Columns only a history, only calls and only a file of shrinkage have."""
+"""Columns only a history, only calls, only a file of shrinkage and only one of agents present have."""
 
-TELLING = {"history": "offered", "calls": "outcome", "shrinkage": "cause"}
+TELLING = {"history": "offered", "calls": "outcome", "shrinkage": "cause", "presence": "agents"}
 
 
 def kind_of(names: Collection[str]) -> str | None:

@@ -42,6 +42,7 @@ MODULES = {
     "forecast": "forecasts",
     "backtest": "forecasts",
     "staff": "forecasts",
+    "calibrate": "calibrate",
     "whatif": "what_if",
     "price": "what_if",
     "roster": "rosters",

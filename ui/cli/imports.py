@@ -1,4 +1,4 @@
-"""peakshift import history|calls|agents|queues|shrinkage|patterns|contracts|peaks|holidays FILE..."""
+"""peakshift import history|calls|presence|agents|queues|shrinkage|patterns|contracts|peaks|holidays FILE..."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from rich.console import RenderableType
 
 from data.errors import Fault, FaultyFileError
-from data.ingest import IngestReport, ingest_calls, ingest_history
+from data.ingest import IngestReport, ingest_calls, ingest_history, ingest_presence
 from data.reference import ReferenceKind, import_reference
 from data.reference.holidays import import_holidays
 from ui.cli.session import Session, session
@@ -49,6 +49,12 @@ def history(context: typer.Context, files: Files, mapping: MappingName = "defaul
 def calls(context: typer.Context, files: Files, mapping: MappingName = "default") -> None:
     """One row per call, as an ACD exports it, counted into intervals."""
     _ingest(session(context), ingest_calls, files, mapping)
+
+
+@commands.command("presence")
+def presence(context: typer.Context, files: Files, mapping: MappingName = "default") -> None:
+    """Agents present per interval: queues (a;b where the same people serve both), start, agents."""
+    _ingest(session(context), ingest_presence, files, mapping, kept="Agents present are")
 
 
 @commands.command("holidays")
@@ -113,11 +119,18 @@ _reference_command("contracts", "Contracts: hours a week, days, consecutive days
 _reference_command("peaks", "Peaks: peak, kind, date or recurrence, queues, lower_days, upper_days, size.")
 
 
-def _ingest(run: Session, ingest: Callable[..., IngestReport], files: list[Path], mapping: str) -> None:
+def _ingest(
+    run: Session,
+    ingest: Callable[..., IngestReport],
+    files: list[Path],
+    mapping: str,
+    *,
+    kept: str = "History is",
+) -> None:
     workspace = run.open()
     with run.output.progress() as report:
         found = ingest(workspace, files, mapping=mapping, now=run.now(), report=report)
-    run.output.result(_document(found, files), *_summary(found))
+    run.output.result(_document(found, files), *_summary(found, kept))
     if found.faults:
         for fault in found.faults[: FaultyFileError.shown]:
             run.output.error(str(fault))
@@ -127,7 +140,7 @@ def _ingest(run: Session, ingest: Callable[..., IngestReport], files: list[Path]
         raise typer.Exit(2)
 
 
-def _summary(found: IngestReport) -> list[RenderableType]:
+def _summary(found: IngestReport, kept: str) -> list[RenderableType]:
     appended = found.appended
     lines: list[RenderableType] = [
         f"Read {found.rows:,} rows: {found.good:,} good, {found.bad_rows:,} bad, {sum(found.ignored.values()):,} left out.",
@@ -135,7 +148,7 @@ def _summary(found: IngestReport) -> list[RenderableType]:
     lines += [f"  left out {count:,}: {reason}" for reason, count in found.ignored.items()]
     lines.append(
         f"Intervals: {appended.added:,} new, {appended.changed:,} changed, {appended.unchanged:,} as before."
-        + ("" if appended.version is None else f" History is now at version {appended.version}."),
+        + ("" if appended.version is None else f" {kept} now at version {appended.version}."),
     )
     lines += list(found.notes)
     if found.created:
