@@ -1,6 +1,7 @@
 """Forecast → answer curve of each interval: expected contacts answered as a function of agents.
 
-M/M/n+M in steady state, averaged over the levels of the forecast (`demand`): increasing and concave in n
+M/M/n+M with the load that is carried from interval to interval (`carry_over`), averaged over the levels of the
+forecast (`demand`): increasing and concave in n
 (Armony, Plambeck & Seshadri 2009, Operations Research 57:1295, and an average of concave curves is concave), so
 that it goes into a linear programme as linear pieces without a binary. Work that waits has straight lines instead
 (`deferred_curves`).
@@ -100,7 +101,7 @@ def _pieces(queue: Queue, asked: Demand, error: float) -> tuple[Floats, Floats, 
     Intervals with the same levels and handle time have the same curve, which is drawn once.
     """
     some = asked.offered > 0
-    traits = np.column_stack((asked.traffic, asked.shares, asked.aht_s))[some]
+    traits = np.column_stack((asked.load, asked.shares, asked.aht_s))[some]
     distinct, inverse = np.unique(traits, axis=0, return_inverse=True)
     tail = min(0.4 * error, (1.0 - queue.target.answer_rate) / 4)
     k = asked.levels.shape[1]

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.domain import Queue
 from data.errors import InputError
 from data.schema import FORECAST, OUTER_QUANTILES, QUANTILE_COLUMNS, QUANTILES, conform
 from scheduling.arguments import Floats
+from scheduling.carry_over import carried
 
 # Without the outer two: each level is one more Erlang table, and forecasts of the first versions lack them.
 LEVEL_COLUMNS = tuple(name for name in QUANTILE_COLUMNS if name not in OUTER_QUANTILES)
@@ -65,6 +67,17 @@ class Demand:
         return erlangs
 
     @property
+    def load(self) -> Floats:
+        """Erlangs that the contacts of each interval meet at each level, shape (n, 7); see `carry_over`."""
+        return carried(self.traffic, self.aht_s, self.interval_s, self.follows, LEVEL_WEIGHTS)
+
+    @property
+    def follows(self) -> NDArray[np.bool_]:
+        """Whether each interval begins where the one before it ends, shape (n,)."""
+        gaps_s = np.diff(self.start.as_unit("s").asi8)
+        return np.concatenate(([False], gaps_s == self.interval_s))
+
+    @property
     def shares(self) -> Floats:
         """Share of an interval's contacts offered at each level, shape (n, 7); the weights where there are none."""
         part = LEVEL_WEIGHTS * self.levels
@@ -101,8 +114,6 @@ def demand(queue: Queue, forecast: pd.DataFrame) -> Demand:
             f"queue {queue.id!r}: aht_s at {at} must be above 0 where contacts are offered, "
             f"not {aht_s[faulty][0]:g}. Correct the forecast's handle time."
         )
-    if not np.isfinite(queue.patience_s):
-        raise InputError(f"queue {queue.id!r}: patience_s must be finite, not {queue.patience_s}.")
     quantiles = rows[list(LEVEL_COLUMNS)].to_numpy(dtype=float)
     return Demand(
         pd.DatetimeIndex(rows["start"]),

@@ -59,10 +59,10 @@ def performance(queue: Queue, asked: Demand, agents: Floats, rows: Integers | No
         in_time, busy = deferred_share(queue, asked, agents, rows)
         none = np.full(in_time.shape, np.nan)
         return Performance(in_time, none, none, busy)
-    traffic, shares = asked.traffic[rows], asked.shares[rows]
+    load, shares = asked.load[rows], asked.shares[rows]
     threshold = queue.target.threshold_s
     found = erlang_a(
-        traffic,
+        load,
         agents[:, None],
         asked.aht_s[rows][:, None],
         queue.patience_s,
@@ -72,7 +72,7 @@ def performance(queue: Queue, asked: Demand, agents: Floats, rows: Integers | No
     )
     answered = (shares * found.answer_rate).sum(axis=1)
     waits = (shares * found.answer_rate * np.nan_to_num(found.asa_s)).sum(axis=1)
-    busy = (LEVEL_WEIGHTS * traffic * found.answer_rate).sum(axis=1)
+    busy = (LEVEL_WEIGHTS * load * found.answer_rate).sum(axis=1)
     level = service_level(
         queue.target.service_level_formula,
         offered=np.ones(answered.size),

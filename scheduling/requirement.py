@@ -145,7 +145,7 @@ def _other_targets(queue: Queue, asked: Demand) -> Integers:
             held &= found.occupancy <= target.max_occupancy
         return held | (asked.offered[index] <= 0)
 
-    high = np.ceil(MOST_AGENTS_PER_ERLANG * (asked.traffic.max(axis=1) + 1)).astype(np.int64)
+    high = np.ceil(MOST_AGENTS_PER_ERLANG * (asked.load.max(axis=1) + 1)).astype(np.int64)
     return least_integers(meets, low, np.maximum(low, high), queue=queue.id)
 
 

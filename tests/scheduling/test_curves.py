@@ -19,7 +19,7 @@ def exact(queue: Queue, forecast: pd.DataFrame, agents: np.ndarray) -> np.ndarra
     answered = np.zeros((len(forecast), agents.size))
     for level, weight in enumerate(LEVEL_WEIGHTS):
         share = answer_rate(
-            asked.traffic[:, level][:, None],
+            asked.load[:, level][:, None],
             agents,
             asked.aht_s[:, None],
             queue.patience_s,
@@ -139,12 +139,6 @@ def test_contacts_without_a_handle_time_are_refused() -> None:
         InputError, match=r"queue 'cards': aht_s at 2026-03-02 02:30:00\+00:00 must be above 0"
     ):
         answer_curves(CARDS, forecast)
-
-
-def test_endless_patience_is_refused() -> None:
-    queue = Queue(id="cards", patience_s=float("inf"))
-    with pytest.raises(InputError, match="queue 'cards': patience_s must be finite"):
-        answer_curves(queue, flat_forecast(queue, 3.0))
 
 
 def test_a_target_of_everybody_is_refused() -> None:
