@@ -101,7 +101,7 @@ def distribution(values: Floats, asked: Bound | None) -> pd.DataFrame:
     low, high = wilson(met, len(values))
     chances = (met / len(values), low, high)
     return pd.DataFrame(
-        columns | {"target": missing * 0 + asked.value} | dict(zip(CHANCE, chances, strict=True))
+        columns | {"target": np.full(values.shape[1], asked.value)} | dict(zip(CHANCE, chances, strict=True))
     )
 
 
