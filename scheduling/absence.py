@@ -13,7 +13,7 @@ from data.domain import Queue
 from scheduling.arguments import Floats, Integers
 from scheduling.event_loop import OFF, RETURN, START
 from scheduling.presence import SkillSets, WorkSpans
-from scheduling.yields import yields
+from scheduling.yields import planned_share, yields
 
 SPELL_S = 1800.0
 """Length of a spell of absence; spells begin on the half-hour."""
@@ -22,8 +22,9 @@ SPELL_S = 1800.0
 class Absence(StrEnum):
     """How absences fall on people.
 
-    INDEPENDENT: each agent is away in each half-hour with the probability of the shrinkage, whoever else is
-    away. The number present scatters (binomially), which costs answered contacts beyond the average.
+    INDEPENDENT: each agent is away in each half-hour with the probability of all that was not planned, whoever
+    else is away. The number present scatters (binomially), which costs answered contacts beyond the average.
+    Planned causes, such as training, are arranged: they fall on people as EVEN says.
     EVEN: in each half-hour the number away of each skill set is its share, rounded up or down at random; only
     who is away is random. This is what the answer curves assume.
     """
@@ -79,13 +80,21 @@ def duty(spans: WorkSpans) -> Duty:
 def shrinkage_of(
     sets: SkillSets, queues: Sequence[Queue], traffic: Floats, starts: pd.DatetimeIndex
 ) -> Floats:
-    """Share of its time each skill set is away from contacts in spells from `starts`, shape (sets, spells).
+    """Share of its time each skill set is away from contacts in spells from `starts`.
 
     What the yields of its queues leave over, weighted by their traffic. A yield above 1 is met by nobody being away.
+
+    Returns
+    -------
+    ndarray
+        Shape (sets, spells, 2): away for planned causes, and of those who are not, away for all others.
     """
     weight = sets.serves * (traffic + 1e-9 * max(1.0, float(traffic.max(initial=0.0))))
-    away = np.array([1.0 - yields(queue, starts, int(SPELL_S // 60)) for queue in queues])
-    return np.asarray((weight @ away / weight.sum(axis=1, keepdims=True)).clip(min=0.0))
+    weight /= weight.sum(axis=1, keepdims=True)
+    step = int(SPELL_S // 60)
+    away = (weight @ np.array([1.0 - yields(queue, starts, step) for queue in queues])).clip(min=0.0)
+    planned = np.minimum(weight @ np.array([planned_share(queue, starts, step) for queue in queues]), away)
+    return np.stack((planned, (away - planned) / (1.0 - planned)), axis=-1)
 
 
 def changes(
@@ -98,7 +107,7 @@ def changes(
     shifts
         Of agents who serve some queue.
     share
-        Share of its spell each cell is away from contacts, shape (cells,).
+        Share of its spell each cell is away for planned causes, and for others if not, shape (cells, 2).
     group
         Skill set of each agent, shape (agents,).
     absence
@@ -106,10 +115,14 @@ def changes(
     random
         Source of randomness.
     """
+    planned, unplanned = share[:, 0], share[:, 1]
+    groups = group[shifts.cell_agent]
     if absence is Absence.INDEPENDENT:
-        away = random.random(share.size) < share
+        away = random.random(unplanned.size) < unplanned
+        if planned.any():
+            away |= _evenly(planned, shifts.cell_spell, groups, random)
     else:
-        away = _evenly(share, shifts.cell_spell, group[shifts.cell_agent], random)
+        away = _evenly(1.0 - (1.0 - planned) * (1.0 - unplanned), shifts.cell_spell, groups, random)
     kept = np.flatnonzero(~away[shifts.cell])
     agent, start, end = shifts.agent[kept], shifts.start_s[kept], shifts.end_s[kept]
     same_shift, joined = np.zeros(kept.size, dtype=bool), np.zeros(kept.size, dtype=bool)

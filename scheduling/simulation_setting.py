@@ -49,7 +49,7 @@ class Setting:
     serves, member
         Which queues a skill set serves; skill set of each agent.
     share
-        Share of its half-hour each cell of `shifts` is away from contacts.
+        Share of its half-hour each cell of `shifts` is away for planned causes, and for others if not (`shrinkage_of`).
     shifts
         When agents may take contacts.
     end_s

@@ -55,6 +55,18 @@ def yields(queue: Queue, starts: pd.DatetimeIndex, step_min: int | None = None) 
     return np.asarray((always * product)[minutes].mean(axis=1)[place])
 
 
+def planned_share(queue: Queue, starts: pd.DatetimeIndex, step_min: int | None = None) -> Floats:
+    """Share of a rostered person's time that planned causes take before all others, in each interval.
+
+    Arguments as `yields` takes them; shape (n,).
+    """
+    planned = [factor for kind, _, factor in _varying(queue) if kind is Loss.PLANNED]
+    if not planned:
+        return np.zeros(len(starts))
+    minutes, place = _minutes(queue, starts, step_min)
+    return np.asarray(1.0 - np.prod(planned, axis=0)[minutes].mean(axis=1)[place])
+
+
 def yield_parts(queue: Queue, starts: pd.DatetimeIndex, step_min: int | None = None) -> pd.DataFrame:
     """What each cause takes of a rostered person's time; in each interval the parts and the yield sum to 1.
 

@@ -10,11 +10,12 @@ import pytest
 
 from data.domain import OpeningSpan, Queue
 from data.shrinkage import Availability, Shrinkage
-from scheduling.absence import Absence, shrinkage_of
+from scheduling.absence import Absence, changes, duty, shrinkage_of
 from scheduling.coverage import coverage
 from scheduling.curves import answer_curves
 from scheduling.evaluate import evaluate
-from scheduling.presence import skill_sets
+from scheduling.event_loop import OFF
+from scheduling.presence import skill_sets, work_spans
 from scheduling.requirement import requirement
 from scheduling.simulate import simulate
 from scheduling.yields import yields
@@ -84,9 +85,30 @@ def test_a_skill_set_is_away_as_its_queues_on_average_weighted_by_traffic() -> N
     other = Queue(id="funds", hours=HOURS, shrinkage=0.1, availability=(Availability(factor=1.5),))
     sets = skill_sets(agents(a=["cards"], b=["cards", "funds"], c=["funds"]), [TRAINED, other])
     starts = pd.DatetimeIndex([at("09:00"), at("10:30")])
-    away = shrinkage_of(sets, [TRAINED, other], np.array([3.0, 1.0]), starts)
+    found = shrinkage_of(sets, [TRAINED, other], np.array([3.0, 1.0]), starts)
+    away = 1 - (1 - found[..., 0]) * (1 - found[..., 1])
     by_set = {tuple(serves.tolist()): row for serves, row in zip(sets.serves, away, strict=True)}
     assert by_set[True, False] == pytest.approx([0.0, 0.5])
     assert yields(other, starts)[0] == pytest.approx(1.35)
     assert by_set[False, True] == pytest.approx([0.0, 0.0])  # nobody is more than there
     assert by_set[True, True] == pytest.approx([0.0, (3 * 0.5 - 0.35) / 4])
+
+
+def test_planned_causes_take_the_same_number_in_every_spell_and_unplanned_ones_scatter() -> None:
+    spans = work_spans(ALL_DAY, PEOPLE)
+    shifts = duty(spans)
+    scatter = []
+    for planned in (True, False):
+        queue = replace(TRAINED, shrinkages=(Shrinkage(cause="away", share=0.5, planned=planned),))
+        starts = pd.to_datetime(1800.0 * np.unique(shifts.cell_spell), unit="s", utc=True)
+        sets = skill_sets(PEOPLE, [queue])
+        away = shrinkage_of(sets, [queue], np.ones(1), starts)
+        assert away[0, :, 0 if planned else 1] == pytest.approx(0.5)
+        assert away[0, :, 1 if planned else 0] == pytest.approx(0.0)
+        share = away[0, shifts.cell_spell - shifts.cell_spell.min()]
+        time, _, kind = changes(shifts, share, sets.member, Absence.INDEPENDENT, np.random.default_rng(1))
+        steps = pd.Series(np.where(kind == OFF, -1, 1)).groupby(time).sum().cumsum()
+        present = steps.reindex(1800.0 * np.unique(shifts.cell_spell)).ffill()
+        scatter.append(set(present.astype(int)))
+    assert scatter[0] == {3}
+    assert len(scatter[1]) > 2
