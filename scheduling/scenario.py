@@ -186,7 +186,8 @@ def _check(change: Change, whose: str) -> None:
         value = getattr(change, name)
         if value is not None and not 0 < value <= LARGEST_FACTOR:
             raise InputError(
-                f"{whose}{name} is above 0 and at most {LARGEST_FACTOR:g}, not {value:g}. Give 1.1 for 10 % more."
+                f"{whose}{name} is above 0 and at most {LARGEST_FACTOR:g}, not {value:g} ({value - 1:+.0%}). "
+                "Give 1.1 for 10 % more."
             )
     for name in ("containment", "shrinkage", *TARGETS):
         value = getattr(change, name)

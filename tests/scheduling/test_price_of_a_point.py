@@ -154,10 +154,9 @@ def test_a_rate_beyond_given_curves_is_refused_with_its_queue() -> None:
 def test_contacts_that_can_wait_are_priced_by_their_requirement() -> None:
     queue = Queue(id="mail", channel=Channel.DEFERRED, interval_min=60, hours=HOURS, shrinkage=0.2)
     forecast = plan_deferred([queue], flat_forecast(queue, 12.0, days=2, over=0.3))
-    prices = price_of_a_point([queue], forecast)
+    prices = price_of_a_point([queue], forecast, rates=(0.85, 0.9, 0.95, 0.99999))
     for rate, hours in zip(prices["answer_rate"], prices["staff_h"], strict=True):
         asked = replace(queue, target=replace(queue.target, answer_rate=rate))
         assert hours == pytest.approx(requirement(asked, forecast)["staff"].sum())
-    extra = prices["extra_agent_h"].to_numpy()[1:]
-    assert (np.diff(extra) > -1e-9).all()
-    assert extra[-1] > 0
+    assert (np.diff(prices["extra_agent_h"].to_numpy()[1:]) > -1e-9).all()
+    assert prices["agent_h"].iloc[-1] > prices["agent_h"].iloc[0]

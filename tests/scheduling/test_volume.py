@@ -12,8 +12,10 @@ CARDS = Queue(id="cards", interval_min=60)
 SAMPLES = 200_000
 
 
-@pytest.mark.parametrize(("mean", "over"), [(12.0, 0.0), (40.0, 0.1), (300.0, 0.15)])
-@pytest.mark.parametrize("kept", [0.9, 0.6, 0.25])
+@pytest.mark.parametrize(
+    ("mean", "over", "kept"),
+    [(12.0, 0.0, 0.9), (12.0, 0.0, 0.25), (40.0, 0.1, 0.6), (300.0, 0.15, 0.25)],
+)
 def test_quantiles_after_containment_are_those_of_counts_whose_contacts_a_coin_keeps(
     mean: float, over: float, kept: float
 ) -> None:
@@ -34,8 +36,8 @@ def test_quantiles_after_containment_are_those_of_counts_whose_contacts_a_coin_k
         assert plain < 0.75 * spread
 
 
-@pytest.mark.parametrize("factor", [0.2, 0.5, 0.95, 1.3, 3.0])
-@pytest.mark.parametrize("over", [0.0, 0.08, 0.25])
+@pytest.mark.parametrize("factor", [0.2, 0.95, 3.0])
+@pytest.mark.parametrize("over", [0.0, 0.25])
 def test_the_levels_the_curves_are_averaged_over_scale_with_the_volume(factor: float, over: float) -> None:
     forecast = flat_forecast(CARDS, np.geomspace(60.0, 2000.0, 24).tolist(), over=over)
     scaled = at_volume(forecast, factor)

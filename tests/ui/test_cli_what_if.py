@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from data.domain import Queue
 from data.store import Workspace
 from tests.tools.console_blocks import CHECKOUT
-from tests.ui.conftest import MONDAY
+from tests.ui.conftest import MONDAY, ZONE
 from ui.cli import main
 from ui.plan.scenario_files import CHANGES
 
@@ -171,6 +172,21 @@ def test_a_file_that_is_not_there_and_two_of_one_name_are_refused(run: Run, tmp_
     code, document, _ = run("whatif", *WEEK, "--scenario", twice[0], "--scenario", twice[1])
     assert code == 2
     assert "two scenarios are called 'a'" in document["error"]["message"]
+
+
+def test_a_queue_without_a_forecast_is_told_and_the_others_are_done(
+    own: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own.save_queues([Queue(id="new", timezone=ZONE)])
+    for command in (("whatif", *WEEK, "--volume", "+5%"), ("price", *WEEK)):
+        assert main(["--workspace", str(own.path), "--json", *command]) == 4
+        document = json.loads(capsys.readouterr().out)
+        assert set(document["failures"]) == {"new"}
+        assert set(document["cost_per_h"]) == {"card", "vip"}
+        assert main(["--workspace", str(own.path), "--json", *command, "--queue", "new"]) == 2
+        printed = capsys.readouterr()
+        assert json.loads(printed.out)["error"]["exit_code"] == 2
+        assert printed.err.count("'new'") == 1
 
 
 def test_a_place_no_frame_can_go_to_is_told_before_the_work(run: Run, tmp_path: Path) -> None:
