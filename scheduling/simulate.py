@@ -76,6 +76,7 @@ def simulate(
     cv: float = 1.0,
     handle_times: Mapping[str, ArrayLike] | None = None,
     patience: Mapping[str, ArrayLike] | None = None,
+    planned: pd.DataFrame | None = None,
     routing: Routing = Routing.LONGEST_IDLE,
     absence: Absence = Absence.INDEPENDENT,
     progress: Callable[[float], None] | None = None,
@@ -112,6 +113,10 @@ def simulate(
         interval of arrival.
     handle_times, patience
         Measured ones by queue, see `Laws`.
+    planned
+        FORECAST frame of the same rows with contacts that can wait where they are to be handled
+        (`deferred.plan_deferred`): nobody begins one before the plan has come to it, for whoever takes up a letter in
+        a lull is missing in the peak that follows. None begins them as soon as somebody is free.
     routing
         Which free agent a contact goes to.
     absence
@@ -133,7 +138,7 @@ def simulate(
     laws = Laws(service, cv, handle_times or {}, patience or {})
     counts = whole_counts(arrivals, forecast)
     frame = conform(forecast, FORECAST)
-    shared = setting(roster, agents, queues, frame, counts)
+    shared = setting(roster, agents, queues, frame, counts, planned)
     drawn_by = queue_laws(laws, queues)
     turn = turns(routing, shared.serves)
     paths, rows, size = len(counts), counts.shape[1], len(shared.keys)

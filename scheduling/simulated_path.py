@@ -48,11 +48,14 @@ def run_path(
     row, arrival, patience, handle = draw(shared, counts, laws, random)
     queue = shared.row_queue[row]
     time, who, kind = changes(shared.shifts, shared.share, shared.member, absence, random[ABSENCES])
-    answered, _, staffed, busy = run(
-        arrival,
-        queue,
-        arrival + patience,
-        handle,
+    ready = _ready_s(shared, queue, arrival)
+    order = np.argsort(ready, kind="stable")
+    answered = np.empty(ready.size)
+    answered[order], _, staffed, busy = run(
+        ready[order],
+        queue[order],
+        (arrival + patience)[order],
+        handle[order],
         time,
         who,
         kind,
@@ -91,6 +94,16 @@ def draw(
     handle = shared.row_aht_s[row] * laws.handle_factors(random[HANDLE_TIMES], queue)
     order = np.argsort(arrival, kind="stable")
     return row[order], arrival[order], patience[order], handle[order]
+
+
+def _ready_s(shared: Setting, queue: Integers, arrival: Floats) -> Floats:
+    """From when on each contact may be begun: its arrival or, where it waits for a planned hour, its release."""
+    ready: Floats = arrival.copy()
+    for number, plan in shared.releases.items():
+        own = queue == number
+        # What the plan never comes to is there when everybody has gone.
+        ready[own] = np.minimum(plan.of(arrival[own]), shared.end_s)
+    return ready
 
 
 def _due_s(shared: Setting, queue: Integers, arrival: Floats) -> Floats:

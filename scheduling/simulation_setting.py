@@ -19,6 +19,7 @@ from scheduling.centre import unix_s
 from scheduling.deadlines import Deadline, deadline
 from scheduling.performance import DEFAULT_THRESHOLD_S
 from scheduling.presence import WorkSpans, skill_sets, work_spans
+from scheduling.release import Release, release
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Setting:
         takes, higher ranks served first: contacts that can wait after all others.
     can_wait
         Whether contacts of each queue wait for a deadline.
-    deadlines
-        Their deadlines, by number of the queue.
+    deadlines, releases
+        Their deadlines, and from when on they may be begun where they are planned, by number of the queue.
     capacity
         Units an agent has.
     serves, member
@@ -75,6 +76,7 @@ class Setting:
     rank: Integers
     can_wait: np.ndarray
     deadlines: Mapping[int, Deadline]
+    releases: Mapping[int, Release]
     serves: np.ndarray
     member: Integers
     share: Floats
@@ -101,15 +103,20 @@ def whole_counts(arrivals: np.ndarray, forecast: pd.DataFrame) -> Integers:
     return counts.astype(np.int64)
 
 
-def setting(
-    roster: Roster, agents: Sequence[Agent], queues: Sequence[Queue], forecast: pd.DataFrame, counts: Integers
+def setting(  # noqa: PLR0917 - what all paths share
+    roster: Roster,
+    agents: Sequence[Agent],
+    queues: Sequence[Queue],
+    forecast: pd.DataFrame,
+    counts: Integers,
+    planned: pd.DataFrame | None = None,
 ) -> Setting:
     """Bring roster, agents, queues and forecast into arrays.
 
     Raises
     ------
     InputError
-        A handle time is missing where contacts arrive.
+        A handle time is missing where contacts arrive, or the plan is not of the forecast's intervals.
     UnknownNameError
         The roster has a person, or the forecast a queue, that nobody defined.
     """
@@ -167,6 +174,7 @@ def setting(
         rank=_ranks(queues),
         can_wait=np.array([queue.can_wait for queue in queues]),
         deadlines={q: _deadline(queue, origin, end_s) for q, queue in enumerate(queues) if queue.can_wait},
+        releases={} if planned is None else _releases(queues, forecast, planned, origin),
         serves=sets.serves,
         member=sets.member,
         share=away[sets.member[shifts.cell_agent], spell],
@@ -205,6 +213,27 @@ def _deadline(queue: Queue, origin_s: float, end_s: float) -> Deadline:
     begin, end = (pd.Timestamp(at, unit="s", tz=queue.timezone).date() for at in (origin_s, origin_s + end_s))
     # Hours that run past midnight belong to the day before.
     return deadline(queue, begin - timedelta(days=1), end, origin_s)
+
+
+def _releases(
+    queues: Sequence[Queue], forecast: pd.DataFrame, planned: pd.DataFrame, origin_s: float
+) -> dict[int, Release]:
+    found = {}
+    for q, queue in enumerate(queues):
+        come, handled = (
+            frame.loc[frame["queue"] == queue.id, ["start", "mean"]].sort_values("start", ignore_index=True)
+            for frame in (forecast, planned)
+        )
+        if not queue.can_wait or come.empty:
+            continue
+        if not come["start"].equals(handled["start"]):
+            raise InputError(
+                f"queue {queue.id!r}: the plan is not of the forecast's intervals. Plan the same forecast."
+            )
+        starts: Floats = unix_s(pd.DatetimeIndex(come["start"])).astype(float) - origin_s
+        means = come["mean"].to_numpy(dtype=float), handled["mean"].to_numpy(dtype=float)
+        found[q] = release(starts, 60.0 * queue.interval_min, *means)
+    return found
 
 
 def _threshold_s(queue: Queue) -> float:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from data.domain import Channel, OpeningSpan, Period, Queue, ServiceLevelFormula, Target
+from data.errors import InputError
 from scheduling import simulate as module
 from scheduling.erlang import erlang_a
 from scheduling.routing import Routing, turns
@@ -225,3 +226,31 @@ def test_more_intervals_than_fit_in_memory_rest_on_the_first_paths(monkeypatch: 
     assert bound.interval_paths == 3
     pd.testing.assert_frame_equal(bound.intervals, simulate(*setting, arrivals[:3], seed=1).intervals)
     pd.testing.assert_frame_equal(bound.measures, simulate(*setting, arrivals, seed=1).measures)
+
+
+def test_mail_planned_for_the_afternoon_leaves_people_to_the_calls_of_the_morning() -> None:
+    # One person, a letter of an hour at 08:00, calls of a minute all morning; the letter is planned for 14:00.
+    queues = [CARDS, mail()]
+    rows = {"cards": dict.fromkeys(range(8), 5), "mail": {0: 4}}
+    came = pd.concat([flat_forecast(queue, 1.0) for queue in queues], ignore_index=True)
+    own = np.flatnonzero(came["queue"] == "mail")
+    planned = came.copy()
+    planned.loc[own, "mean"] = [0.0] * 12 + [4.0] * 4
+
+    def answered(**options: object) -> tuple[int, int]:
+        days = played(
+            queues, rows, shift("p", "08:00-16:00"), people={"p": ["cards", "mail"]}, aht_s=900.0, **options
+        )
+        told = days.days.set_index("queue")["answered"]
+        return int(told["cards"]), int(told["mail"])
+
+    calls, letters = answered(planned=planned)
+    calls_then, letters_then = answered()
+    assert letters == letters_then == 4
+    assert calls > calls_then
+
+
+def test_a_plan_of_other_intervals_is_refused() -> None:
+    short = flat_forecast(mail(), 1.0).iloc[1:]
+    with pytest.raises(InputError, match="queue 'mail': the plan is not of the forecast's intervals"):
+        played([mail()], {"mail": {0: 1}}, shift("p", "08:00-16:00"), people={"p": ["mail"]}, planned=short)

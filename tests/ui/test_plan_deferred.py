@@ -14,6 +14,7 @@ from scheduling.rosters.limits import Limits
 from tests.ui.small_centre import HISTORY_DAYS, MONDAY, START, ZONE, table
 from ui.plan.judging import judge_roster
 from ui.plan.rosters import Solved, solve_roster
+from ui.plan.simulation import simulate_roster
 from ui.plan.staffing import Demand, demand, of_queue, required_days, requirements
 
 CALLS = (10, 60, 60, 12, 10, 10, 60, 60, 12, 10)
@@ -96,6 +97,13 @@ def test_a_roster_needs_fewer_paid_hours_than_with_e_mail_handled_as_it_comes(ce
     assert covered["offered"].sum() == pytest.approx(
         of_queue(asked(centre, 24).forecast, "mail")["mean"].sum()
     )
+
+    # Played contact by contact, e-mail begun in the hours planned for it, the roster holds what it promised.
+    days = simulate_roster(centre, "later", paths=60, seed=4).days
+    sums = days.groupby("queue")[["offered", "answered", "in_threshold", "pending"]].sum()
+    hotline, mail = sums.loc["hotline"], sums.loc["mail"]
+    assert hotline["answered"] / hotline["offered"] == pytest.approx(0.95, abs=0.01)
+    assert mail["in_threshold"] / (mail["offered"] - mail["pending"]) > 0.95
 
 
 def test_contacts_that_no_shift_can_handle_in_time_are_told_before_the_search(centre: Workspace) -> None:

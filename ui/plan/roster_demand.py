@@ -67,8 +67,11 @@ def roster_demand(workspace: Workspace, wanted: Demand, horizon: Horizon) -> Ros
         waiting
     )
     live = ~parts.not_counted["queue"].isin(waiting)
+    forecast, planned = (
+        frame.loc[kept].reset_index(drop=True) for frame in (wanted.forecast, wanted.planned)
+    )
     return RosterDemand(
-        replace(wanted, forecast=wanted.forecast.loc[kept].reset_index(drop=True), planned=parts.forecast),
+        replace(wanted, forecast=forecast, planned=planned),
         parts.not_counted.loc[live].reset_index(drop=True),
     )
 

@@ -62,6 +62,7 @@ def simulate_roster(
         wanted.forecast,
         np.hstack(arrivals),
         seed=seed,
+        planned=wanted.planned,
         service=service,
         cv=cv,
         routing=routing,
