@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from data.domain import Channel, Queue
+from data.domain import Queue
 from data.errors import InputError
 from data.intervals import clock
 from forecasting.day_matrix import known_rows
@@ -63,7 +63,7 @@ def estimate_patience(queue: Queue, history: pd.DataFrame, *, cutoff: pd.Timesta
     Parameters
     ----------
     queue
-        A voice or chat queue: work that is deferred does not abandon.
+        A voice or chat queue: contacts that can wait do not abandon.
     history
         HISTORY rows with abandoned and wait_s, the wait of all contacts, answered or not; intervals that lack
         either are passed over.
@@ -73,11 +73,13 @@ def estimate_patience(queue: Queue, history: pd.DataFrame, *, cutoff: pd.Timesta
     Raises
     ------
     InputError
-        The queue is deferred, nobody abandoned, or the history lacks abandonments or waits.
+        The queue's contacts can wait, nobody abandoned, or the history lacks abandonments or waits.
     """
     name = f"queue {queue.id!r}"
-    if queue.channel is Channel.DEFERRED:
-        raise InputError(f"{name}: deferred work does not abandon, so it has no patience. Leave it as it is.")
+    if queue.can_wait:
+        raise InputError(
+            f"{name}: {queue.channel} contacts do not abandon, so they have no patience. Leave it."
+        )
     until = history["start"].max() + pd.Timedelta(minutes=queue.interval_min) if cutoff is None else cutoff
     rows = known_rows(queue, history, until)
     if "abandoned" not in rows or "wait_s" not in rows:

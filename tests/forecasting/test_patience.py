@@ -96,9 +96,10 @@ def test_what_cannot_be_estimated_is_one_error_that_names_the_queue(case: str) -
         estimate_patience(QUEUE, rows(), cutoff=midnight(after(84)))
 
 
-def test_deferred_work_has_no_patience() -> None:
-    with pytest.raises(InputError, match="deferred work does not abandon"):
-        estimate_patience(replace(QUEUE, channel=Channel.DEFERRED), history())
+@pytest.mark.parametrize("channel", [Channel.DEFERRED, Channel.CALLBACK])
+def test_contacts_that_can_wait_have_no_patience(channel: Channel) -> None:
+    with pytest.raises(InputError, match=f"{channel} contacts do not abandon"):
+        estimate_patience(replace(QUEUE, channel=channel), history())
 
 
 @pytest.mark.parametrize("mean_s", [45.0, 388.0])
