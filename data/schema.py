@@ -196,6 +196,11 @@ COVERAGE = Schema(
         _fraction("occupancy", "Busy time / (busy + available time)", nullable=True),
         _count("offered", "Expected contacts offered"),
         _count("answered", "Expected contacts answered"),
+        _count(
+            "answered_carried",
+            "Expected contacts answered, counting what the roster leaves waiting for the next interval",
+            nullable=True,
+        ),
     ),
     ("queue", "start"),
 )

@@ -14,10 +14,11 @@ from scheduling.allocation import allocate
 from scheduling.arguments import Floats, Integers
 from scheduling.centre import centre, unix_s
 from scheduling.curves import answer_curves
-from scheduling.demand import demand
+from scheduling.demand import Demand, demand
 from scheduling.performance import performance
 from scheduling.pieces import Pieces, pieces
 from scheduling.requirement import requirement as requirement_of
+from scheduling.transient import answered_as_rostered
 
 
 def coverage(  # noqa: PLR0917 - what goes in, in the order it is made
@@ -33,7 +34,9 @@ def coverage(  # noqa: PLR0917 - what goes in, in the order it is made
     People on contacts are those in a shift and not in a break, paid or not. A person given to a queue is worth
     that queue's yield of the slot (`yields`). People with several queues are split over them anew in every slot of the
     finest step the curves have, see `allocation.allocate`. Answered contacts are those of the curves; service
-    level and occupancy are of Erlang A with the agents given, on average over the slots of an interval.
+    level and occupancy are of Erlang A with the agents given, on average over the slots of an interval. What agents
+    leave waiting for the next interval is in no curve, for each holds for its own agents alone: `answered_carried`
+    counts it too (`transient`).
 
     Parameters
     ----------
@@ -107,7 +110,22 @@ def _queue_coverage(  # noqa: PLR0917 - one step of coverage, split off for read
             "occupancy": found.occupancy,
             "offered": drawn.offered,
             "answered": reached,
+            "answered_carried": _carried(queue, drawn, asked, staffed, rows, reached),
         }
+    )
+
+
+def _carried(  # noqa: PLR0917 - one column of coverage, split off for reading
+    queue: Queue, drawn: Pieces, asked: Demand, staffed: Floats, rows: Integers, reached: Floats
+) -> Floats:
+    """Answered with what each interval leaves to the next; work that waits is carried in its curves already."""
+    if queue.can_wait:
+        return reached
+    gaps_s = np.diff(unix_s(drawn.start))
+    step_s = min(asked.interval_s, float(gaps_s.min(initial=asked.interval_s)))
+    follows = np.concatenate(([False], gaps_s == step_s))
+    return drawn.offered * answered_as_rostered(
+        queue, asked, staffed, rows=rows, follows=follows, length_s=step_s
     )
 
 

@@ -77,6 +77,21 @@ def test_one_queue_is_answered_as_erlang_a_says() -> None:
     assert found.loc[staffed, "occupancy"].to_numpy() == pytest.approx(float(expected.occupancy))
     assert found.loc[~staffed, ["rostered", "answered", "answer_rate", "occupancy"]].to_numpy().max() == 0
     assert found["required"].tolist() == requirement(queue, forecast)["agents"].tolist()
+    steady = found.loc[staffed, "answered_carried"].to_numpy()
+    assert steady == pytest.approx(found.loc[staffed, "answered"].to_numpy(), rel=0.0006)
+
+
+def test_callers_left_waiting_cost_the_next_interval_what_its_curve_cannot_know() -> None:
+    queue = Queue(id="cards", hours=HOURS, patience_s=1800.0)
+    people = agents(**{f"p{i}": ["cards"] for i in range(8)})
+    early = [shift(f"p{i}", "08:00-09:00") for i in range(4)]
+    late = [shift(f"p{i}", "09:30-12:00") for i in range(4, 8)]
+    forecast = flat_forecast(queue, 24.0)
+    found = coverage(roster(*early, *late), people, [queue], forecast).set_index("start")
+    lost = found["answered"] - found["answered_carried"]
+    assert lost[at("08:30")] == pytest.approx(0.0, abs=0.01)
+    assert lost[at("09:30")] > 1.0
+    assert 0.0 < lost[at("10:00")] < lost[at("09:30")]
 
 
 def test_finer_curves_give_each_part_its_own_people() -> None:

@@ -8,13 +8,30 @@ import pandas as pd
 from data.domain import Roster
 from data.schema import FORECAST, QUANTILE_COLUMNS, conform
 from data.synthetic import make_centre
-from scheduling import allocation_kernel, curve_kernels, erlang_kernels, event_loop, warm_up
+from scheduling import (
+    allocation_kernel,
+    carry_over,
+    curve_kernels,
+    erlang_kernels,
+    event_loop,
+    transient_kernels,
+    wait_kernels,
+    warm_up,
+)
 from scheduling.curves import answer_curves
 from scheduling.evaluate import evaluate
 from scheduling.requirement import requirement
 from scheduling.simulate import simulate
 
-KERNELS = (allocation_kernel, curve_kernels, erlang_kernels, event_loop)
+KERNELS = (
+    allocation_kernel,
+    carry_over,
+    curve_kernels,
+    erlang_kernels,
+    event_loop,
+    transient_kernels,
+    wait_kernels,
+)
 
 
 def compiled_versions() -> dict[str, int]:
