@@ -10,11 +10,11 @@ from scheduling.absence import Absence
 from scheduling.contact_laws import Service
 from scheduling.routing import Routing
 from ui.cli import roster_words as words
-from ui.cli.output import records
+from ui.cli.output import records, table
 from ui.cli.session import Seed, session
-from ui.cli.simulation_words import measures_table, other_targets_text
 from ui.plan.simulation import simulate_roster
 from ui.tables.rosters import not_counted_lines
+from ui.tables.simulation import other_measures, other_targets
 
 
 def register(commands: typer.Typer) -> None:
@@ -88,8 +88,9 @@ def simulate(
     run.output.result(
         document,
         words.chances_table(played.summary, title),
-        measures_table(
-            played.measures, "Mean over the sampled days, and what nine of ten of them lie between"
+        table(
+            other_measures(played.measures),
+            title="Mean over the sampled days, and what nine of ten of them lie between",
         ),
-        *other_targets_text(played.measures),
+        *other_targets(played.measures),
     )

@@ -11,6 +11,7 @@ from ui import jobs
 from ui.charts import chances as charts
 from ui.jobs import Job, State
 from ui.tables import rosters as tables
+from ui.tables.simulation import other_measures, other_targets
 from ui.views.work import begin, show_job
 from ui.words import plain
 
@@ -49,8 +50,7 @@ def _fits(job: Job, record: RosterRecord) -> bool:
 
 
 def _result(job: Job) -> None:
-    summary = pd.DataFrame(job.result["summary"])
-    summary["date"] = pd.to_datetime(summary["date"]).dt.tz_localize(None)
+    summary = _frame(job.result["summary"])
     summary["over"] = [
         tables.span_words(*pair) for pair in zip(summary["period"], summary["date"], strict=True)
     ]
@@ -69,3 +69,18 @@ def _result(job: Job) -> None:
         hide_index=True,
         column_config={name: st.column_config.NumberColumn(format="percent") for name in shares},
     )
+    if "measures" in job.result:
+        _others(_frame(job.result["measures"]))
+
+
+def _others(measures: pd.DataFrame) -> None:
+    st.caption("Beside the answer rate: mean, and what nine of ten sampled horizons lie between.")
+    shown = other_measures(measures)
+    st.dataframe(shown.rename(columns=lambda name: name[0].upper() + name[1:]), hide_index=True)
+    for line in other_targets(measures):
+        st.markdown(f"- {plain(line)}")
+
+
+def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    return frame.assign(date=pd.to_datetime(frame["date"]).dt.tz_localize(None))

@@ -20,4 +20,4 @@ def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
         seed=arguments["seed"],
         report=watch.report,
     )
-    return {"summary": rows(found.summary)}
+    return {"summary": rows(found.summary), "measures": rows(found.measures)}

@@ -1,12 +1,10 @@
-"""What `peakshift roster simulate` says beside the answer rate."""
+"""What a simulation says beside the answer rate, in words for screens and terminals."""
 
 from __future__ import annotations
 
 import pandas as pd
-from rich.console import RenderableType
 
 from scheduling.simulation_measures import Measure
-from ui.cli.output import table
 from ui.tables.rosters import span_words
 
 NAMES = {
@@ -16,9 +14,15 @@ NAMES = {
 }
 
 
-def measures_table(measures: pd.DataFrame, title: str) -> RenderableType:
-    """Service level, ASA and occupancy, a row a queue and span: mean, and what nine of ten paths lie between."""
-    columns: dict[str, list[str]] = {}
+def other_measures(measures: pd.DataFrame) -> pd.DataFrame:
+    """Service level, ASA and occupancy, a row a queue and span: mean, and what nine of ten paths lie between.
+
+    Returns
+    -------
+    DataFrame
+        Columns queue, over, service level, ASA, occupancy, all text.
+    """
+    columns: dict[str, list[str]] = {"queue": [], "over": []}
     for of, name in NAMES.items():
         rows = measures.loc[measures["measure"] == of]
         columns["queue"] = rows["queue"].tolist()
@@ -27,20 +31,24 @@ def measures_table(measures: pd.DataFrame, title: str) -> RenderableType:
             f"{_value(of, mean)} ({_value(of, low)}–{_value(of, high)})"
             for mean, low, high in zip(rows["mean"], rows["q05"], rows["q95"], strict=True)
         ]
-    return table(pd.DataFrame(columns), title=title)
+    return pd.DataFrame(columns)
 
 
-def other_targets_text(measures: pd.DataFrame) -> list[str]:
+def other_targets(measures: pd.DataFrame) -> list[str]:
     """How likely the targets beside the answer rate are reached, over the spans they are counted over."""
     rows = measures.loc[measures["measure"].isin(NAMES) & measures["p_met"].notna()]
     columns = ("queue", "measure", "period", "date", "target", "p_met", "p_met_low", "p_met_high")
     return [
-        f"{queue}, {span_words(period, first)}: {NAMES[of]} of at {'least' if of == Measure.SERVICE_LEVEL else 'most'} "
-        f"{_value(of, target)} with probability {chance:.1%} ({low:.1%}–{high:.1%})."
+        f"{queue}, {span_words(period, first)}: {NAMES[of]} of at {_bound(of)} {_value(of, target)} with probability "
+        f"{chance:.1%} ({low:.1%}–{high:.1%})."
         for queue, of, period, first, target, chance, low, high in zip(
             *(rows[column] for column in columns), strict=True
         )
     ]
+
+
+def _bound(of: str) -> str:
+    return "least" if of == Measure.SERVICE_LEVEL else "most"
 
 
 def _value(of: str, value: float) -> str:
