@@ -18,6 +18,7 @@ from forecasting.models.base import Fitted
 from forecasting.models.day_design import DayDesign, day_design
 from forecasting.models.day_effects import DayEffects, LevelPrior, fit_day_effects
 from forecasting.models.peak_shapes import fit_peak_shapes, shape_factors
+from forecasting.models.smooth_curves import open_runs, smooth_curve
 from forecasting.prepare import Series
 from forecasting.terms import DayTerms
 from forecasting.weekly import same_hours, weekly_means
@@ -133,7 +134,7 @@ class FittedMixedEffects:
 def _week(
     roots: np.ndarray, weekdays: np.ndarray, opened: np.ndarray, weight: np.ndarray, spread: float
 ) -> np.ndarray:
-    """Root counts by weekday and slot at effect 0, a weekday's shape shrunk to that of its kin.
+    """Root counts by weekday and slot at effect 0, a weekday's shape shrunk to the smooth one of its kin.
 
     Parameters
     ----------
@@ -156,7 +157,17 @@ def _week(
     own_days = days[:, 0] ** 2 / np.maximum(np.bincount(weekdays, weight**2, minlength=7), LEAST_WEIGHT)
     borrowed = _borrowed_days(shape - pooled, level[:, 0], own_days, spread, opened)
     share = (own_days / (own_days + borrowed))[:, None]
-    return np.where(opened, level * (share * shape + (1 - share) * pooled), 0.0)
+    smooth = _smooth(pooled, same_hours(opened) @ (own_days * level[:, 0] ** 2), opened, spread)
+    return np.where(opened, np.maximum(level * (smooth + share * (shape - pooled)), 0.0), 0.0)
+
+
+def _smooth(pooled: np.ndarray, seen: np.ndarray, opened: np.ndarray, spread: float) -> np.ndarray:
+    """Shapes of kin smoothed over the day, shape (7, slots); `seen` is their squared root counts in all, (7,)."""
+    smooth = pooled.copy()
+    for weekday in np.flatnonzero(seen > 0):
+        runs = open_runs(opened[[weekday]])
+        smooth[weekday] = smooth_curve(pooled[weekday], spread / float(seen[weekday]), runs)
+    return smooth
 
 
 def _borrowed_days(

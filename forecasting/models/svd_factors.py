@@ -3,6 +3,7 @@
 Shen & Huang (2008), Annals of Applied Statistics 2:601–623. The first factor is the level of a day, the next ones
 move its contacts between morning and evening. Each day's score on a factor has a weekday's mean, the terms known in
 advance and a level that wanders, so the shape of a day too depends on its weekday, on peaks and on the days before.
+The vectors of small queues are smoothed over the day.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from forecasting.models.base import Fitted
 from forecasting.models.day_design import DayDesign, day_design
 from forecasting.models.day_effects import COARSE_GRID, FULL_GRID, DayEffects, LevelGrid, fit_day_effects
 from forecasting.models.mixed_effects import LONGEST_DAYS
+from forecasting.models.smooth_curves import open_runs, smooth_curve
 from forecasting.prepare import Series
 from forecasting.terms import DayTerms
 
@@ -53,7 +55,7 @@ class SvdFactors:
         roots = np.where(opened, np.sqrt(series.filled[kept][usable] + 0.25), 0.0)
         time = np.arange(len(days), dtype=float)[usable]
         design = day_design(series, terms, days[usable], WEEKDAY_SD)
-        vectors = _vectors(roots)
+        vectors = _smooth(_vectors(roots), roots, opened, open_runs(series.opened))
         scores = roots @ vectors.T
         spread = _spread(roots - scores @ vectors, opened, len(vectors))
         level = _ScorePrior.of_level(scores[:, 0], design)
@@ -73,7 +75,7 @@ class Factor:
     Parameters
     ----------
     vector
-        Unit vector over the slots, shape (slots,).
+        Unit vector over the slots, smoothed over the day, shape (slots,).
     centre, scale
         A score is centre + scale × its day effect.
     effects
@@ -134,6 +136,16 @@ def _vectors(roots: np.ndarray) -> np.ndarray:
     chosen = vectors[: min(FACTORS, int((sizes > 1e-9 * max(sizes[0], 1e-300)).sum()))]
     signs = np.where(chosen.sum(axis=1, keepdims=True) < 0, -1.0, 1.0)
     turned: np.ndarray = chosen * signs
+    return turned
+
+
+def _smooth(vectors: np.ndarray, roots: np.ndarray, opened: np.ndarray, runs: list[slice]) -> np.ndarray:
+    """Smooth the vectors over the day as their noise asks for, orthonormal again, shape (factors, slots)."""
+    scores = roots @ vectors.T
+    noise = _spread(roots - scores @ vectors, opened, len(vectors)) / (scores**2).sum(axis=0)
+    smooth = np.array([smooth_curve(*curve, runs) for curve in zip(vectors, noise.tolist(), strict=True)])
+    upright = np.linalg.qr(smooth.T)[0].T
+    turned: np.ndarray = upright * np.where((upright * smooth).sum(axis=1, keepdims=True) < 0, -1.0, 1.0)
     return turned
 
 

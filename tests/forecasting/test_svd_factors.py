@@ -16,14 +16,29 @@ def ahead_of(days: int, count: int = 7) -> pd.DatetimeIndex:
     return pd.date_range(pd.Timestamp(after(days)), periods=count, freq="D", unit="us")
 
 
-def test_the_vectors_are_those_of_the_largest_eigenvalues_of_the_slots_products() -> None:
-    series, terms = series_of(make_history(days=84))
+def test_the_first_vector_is_that_of_the_largest_eigenvalue_of_the_slots_products() -> None:
+    series, terms = series_of(make_history(days=84, level=4000.0))
     roots = np.where(series.opened[series.weekdays], np.sqrt(series.filled + 0.25), 0.0)
-    values, vectors = np.linalg.eigh(roots.T @ roots)
+    _, vectors = np.linalg.eigh(roots.T @ roots)
+    found = SvdFactors().fit(series, terms)
+    assert abs(found.factors[0].vector @ vectors[:, -1]) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_the_vectors_are_at_right_angles_and_of_length_one_when_smooth_too() -> None:
+    series, terms = series_of(make_history(days=84, level=4.0))
     found = SvdFactors().fit(series, terms)
     assert len(found.factors) == FACTORS
-    for factor, vector in zip(found.factors, vectors.T[np.argsort(values)[::-1]], strict=False):
-        assert abs(factor.vector @ vector) == pytest.approx(1.0, abs=1e-6)
+    vectors = np.array([factor.vector for factor in found.factors])
+    np.testing.assert_allclose(vectors @ vectors.T, np.eye(FACTORS), atol=1e-9)
+
+
+def test_neighbouring_slots_of_a_small_queue_are_smoothed() -> None:
+    series, terms = series_of(make_history(days=84, level=4.0))
+    roots = np.where(series.opened[series.weekdays], np.sqrt(series.filled + 0.25), 0.0)
+    _, vectors = np.linalg.eigh(roots.T @ roots)
+    open_slots = np.any(series.opened, axis=0)
+    found = SvdFactors().fit(series, terms).factors[0].vector[open_slots]
+    assert (np.diff(found, 2) ** 2).sum() < 0.5 * (np.diff(vectors[open_slots, -1], 2) ** 2).sum()
 
 
 def test_the_level_goes_up_with_the_contacts() -> None:
