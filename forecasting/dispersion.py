@@ -33,8 +33,8 @@ GROWTHS = GUESSED_GROWTH * 2.0 ** np.arange(-4, 9)
 GROWTH_DOUBLINGS = 2.0
 """Standard deviation of the guessed growth, in doublings."""
 LONGEST_GROWTH_DAYS = 182
-HALF_LIFE_DAYS = 21.0
-"""An error of an origin three weeks older weighs half as much."""
+HALF_LIFE_DAYS = 42.0
+"""An error of an origin six weeks older weighs half as much."""
 CLIP_WIDTHS = 3.0
 """Intervals further from their day's shape than this many standard deviations count as this many."""
 HELD_DAYS = 0.8

@@ -35,7 +35,7 @@ class Settings:
     """
 
     models: tuple[str, ...] = ("seasonal_naive", "weekday_mean", "mixed_effects", "svd_factors", "prophet")
-    origins: int = 5
+    origins: int = 8
     longest_history_days: int = 1461
     low_share: float = 0.65
     high_share: float = 1.75

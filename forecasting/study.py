@@ -118,7 +118,8 @@ class Study:
         found = {name: self.predict(name, origin, ahead) for name in choice.weights}
         means = {name: mean for name, mean in found.items() if mean is not None}
         if not means:
-            for name in dict.fromkeys([*choice.scores["method"], self.models[0].name]):
+            tried = [name for name in choice.scores["method"] if name in choice.trials]
+            for name in dict.fromkeys([*tried, self.models[0].name]):
                 mean = self.predict(name, origin, ahead)
                 if mean is not None:
                     return replace(choice, weights={name: 1.0}), mean
