@@ -11,13 +11,14 @@ import pandas as pd
 
 from data.domain import Agent, Contract, Peak, PeakKind, Queue, ShiftPattern
 from data.errors import InputError, UnknownNameError
+from data.presence import PRESENCE
 from data.schema import HISTORY, conform
 from data.synthetic.arrivals import draw_arrivals
 from data.synthetic.capacity import levels
 from data.synthetic.contracts import CONTRACTS, PATTERNS
 from data.synthetic.effects import effects
 from data.synthetic.means import queue_means
-from data.synthetic.outcomes import draw_outcomes, staffed_agents
+from data.synthetic.outcomes import availability, draw_outcomes, staffed_agents
 from data.synthetic.peak_dates import planned_peaks
 from data.synthetic.people import draw_people
 from data.synthetic.shapes import OUTAGE_END_MIN, OUTAGE_FIRST_MIN
@@ -43,6 +44,9 @@ class Centre:
         What a planner would have entered; peaks reach half a year past the history.
     history
         Schema `data.schema.HISTORY`, every column filled; threshold 20 s.
+    presence
+        Schema `data.presence.PRESENCE`: agents logged in, queue by queue, in every interval of the history; those on
+        contacts were `data.synthetic.outcomes.availability` of them.
     truth
         Columns queue, peak, kind, day (relative), uplift (fraction), size_reference (NaN without size): a day's
         level is multiplied by 1 + uplift × size / size_reference. Peaks that meet on a day multiply.
@@ -64,6 +68,7 @@ class Centre:
     agents: tuple[Agent, ...]
     peaks: tuple[Peak, ...]
     history: pd.DataFrame
+    presence: pd.DataFrame
     truth: pd.DataFrame
     occurrences: pd.DataFrame
     expected: pd.DataFrame
@@ -114,11 +119,13 @@ def make_centre(
     peaks = planned_peaks(seed, first, days, people)
     touched = effects(peaks, first, end - timedelta(days=1), people)
     level = levels(people, end)
-    histories, means = [], []
+    histories, presences, means = [], [], []
     for done, (name, traits) in enumerate(TRAITS.items(), start=1):
         tell(name, done / (len(TRAITS) + 2))
         mean = queue_means(traits, level[name], touched, first=first, days=days, anchor=end)
-        histories.append(_history(mean, traits, seed, _outage_days(touched, name)))
+        history, presence = _history(mean, traits, seed, _outage_days(touched, name))
+        histories.append(history)
+        presences.append(presence)
         means.append(mean[["queue", "start", "mean", "base", "aht_s"]])
     tell("people", 1 - 1 / (len(TRAITS) + 2))
     agents = draw_people(people, seed, end)
@@ -133,6 +140,7 @@ def make_centre(
         agents=agents,
         peaks=peaks,
         history=conform(pd.concat(histories, ignore_index=True), HISTORY),
+        presence=conform(pd.concat(presences, ignore_index=True), PRESENCE),
         truth=truth_frame(people),
         occurrences=touched,
         expected=_typed(pd.concat(means, ignore_index=True)),
@@ -195,8 +203,10 @@ def _outage_days(touched: pd.DataFrame, queue: str) -> pd.Series:
     return touched.loc[hit, "on"]
 
 
-def _history(mean: pd.DataFrame, traits: Traits, seed: int, outage_days: pd.Series) -> pd.DataFrame:
-    """Draw one queue's history around its means."""
+def _history(
+    mean: pd.DataFrame, traits: Traits, seed: int, outage_days: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Draw one queue's history around its means, and the agents logged in."""
     days = mean["date"].nunique()
 
     def by_day(column: str) -> np.ndarray:
@@ -222,4 +232,9 @@ def _history(mean: pd.DataFrame, traits: Traits, seed: int, outage_days: pd.Seri
         seed=seed,
     )
     columns = {"offered": arrivals.offered} | outcomes
-    return mean[["queue", "start"]].assign(**{name: values.ravel() for name, values in columns.items()})
+    keys = mean[["queue", "start"]]
+    logged_in = agents.ravel() / availability(minute.to_numpy())
+    return (
+        keys.assign(**{name: values.ravel() for name, values in columns.items()}),
+        keys.rename(columns={"queue": "queues"}).assign(agents=logged_in),
+    )

@@ -23,6 +23,17 @@ LEAST_LOAD = 0.02
 """Loads below this many erlangs are staffed as if they had it."""
 
 
+AVAILABLE, AVAILABLE_AT_LUNCH = 0.90, 0.78
+"""Agents on contacts / agents logged in; the others write up, ask a colleague, or have left their desk."""
+LUNCH_FIRST_MIN, LUNCH_END_MIN = 12 * 60, 14 * 60
+
+
+def availability(minute: np.ndarray) -> np.ndarray:
+    """True share of the agents logged in who are on contacts, by minute of the day."""
+    lunch = (minute >= LUNCH_FIRST_MIN) & (minute < LUNCH_END_MIN)
+    return np.where(lunch, AVAILABLE_AT_LUNCH, AVAILABLE)
+
+
 def staffed_agents(foreseen_erlangs: np.ndarray, traits: Traits, seed: int) -> np.ndarray:
     """Whole agents present in each interval.
 
