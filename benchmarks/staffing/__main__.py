@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks._runner import emit
+from benchmarks.staffing.calibration import FIT, TEST, calibration_error
 from benchmarks.staffing.curves import time_curves
 from benchmarks.staffing.queueing import time_minimal_agents
 from benchmarks.staffing.simulator import count_steady_states, time_simulator
@@ -18,6 +19,9 @@ PARTS: Mapping[str, Callable[[argparse.Namespace], object]] = {
     "minimal_agents": lambda given: time_minimal_agents(given.intervals, given.peer_python),
     "curves": lambda _: time_curves(),
     "simulator": lambda given: time_simulator(given.days),
+    "calibration": lambda given: calibration_error(
+        given.calls, fitted_on=given.fit, tested_on=given.test, mapping=given.mapping
+    ),
     "steady_state": lambda given: count_steady_states(given.cases),
 }
 """Each gives its part of the JSON object, in this order."""
@@ -33,6 +37,12 @@ def main() -> None:
     )
     parser.add_argument("--days", type=int, default=20, help="sampled days of 20,000 contacts")
     parser.add_argument("--cases", type=int, default=200, help="steady states compared with Erlang A")
+    parser.add_argument("--fit", default=FIT, metavar="FIRST:LAST", help="days availability is fitted on")
+    parser.add_argument("--test", default=TEST, metavar="FIRST:LAST", help="days that are predicted")
+    parser.add_argument(
+        "--calls", nargs="+", type=Path, metavar="FILE", help="rows per call that name the server"
+    )
+    parser.add_argument("--mapping", default="anonymous_bank", help="column mapping of those files")
     given = parser.parse_args()
     emit({name: part(given) for name, part in PARTS.items() if given.only in {None, name}})
 
