@@ -34,8 +34,9 @@ def assignments(model: Model, values: np.ndarray, named: list[list[Person]]) -> 
     groups: dict[tuple[frozenset[int], int], list[Working]] = defaultdict(list)
     for agent_class, people in zip(model.classes, named, strict=True):
         for person in people:
-            for shift in person.tour.values():
-                groups[agent_class.pools, numbers[shift]].append((person, shift))
+            for day, shift in person.tour.items():
+                if day >= 0:
+                    groups[agent_class.pools, numbers[shift]].append((person, shift))
     made = [
         assignment
         for key, workers in groups.items()

@@ -26,7 +26,11 @@ MOST_EXACT_ARCS = 6_000
 
 
 def build(
-    problem: RosterProblem, *, exact: frozenset[int] | None = None, networks: Networks | None = None
+    problem: RosterProblem,
+    *,
+    exact: frozenset[int] | None = None,
+    tailed: frozenset[int] = frozenset(),
+    networks: Networks | None = None,
 ) -> Model:
     """Build the programme of a roster.
 
@@ -37,6 +41,8 @@ def build(
     exact
         Numbers of the classes whose networks shall keep rest between days; the others approach it by rows. All
         classes of a small problem and none of a larger one when None.
+    tailed
+        Numbers of the classes, among the exact ones, whose crews are to be split by what was worked before.
     networks
         Of the problem, when there are some already.
 
@@ -46,12 +52,16 @@ def build(
         Somebody's contract and time off leave no tour at all.
     """
     made = networks or Networks(problem)
-    classes = classes_of(problem)
+    classes = tuple(
+        made.split(agent_class) if number in tailed else agent_class
+        for number, agent_class in enumerate(classes_of(problem))
+    )
     model = Model(
         problem=problem,
         classes=classes,
         networks=made,
         exact=exact_where_small(made, classes) if exact is None else exact,
+        tailed=tailed,
         targets=period_targets(problem),
         programme=Programme("roster"),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from data.domain import Agent, Contract
 from scheduling.problem import RosterProblem
+from scheduling.rosters.tails import FRESH, Tail
 from scheduling.shifts import Shift
 
 
@@ -20,10 +22,13 @@ class Crew:
         In order of their ids.
     days_off
         Indices of the horizon's days; `days` itself is the day after the last.
+    tail
+        How they come into the first day, where their tours are to see it.
     """
 
     agents: tuple[Agent, ...]
     days_off: frozenset[int]
+    tail: Tail = FRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,17 @@ def classes_of(problem: RosterProblem) -> tuple[AgentClass, ...]:
             groups.items(), key=lambda item: (sorted(item[0][1]), item[0][0])
         )
     )
+
+
+def by_tail(agent_class: AgentClass, tail_of: Callable[[Agent], Tail]) -> AgentClass:
+    """The same class with its crews split by how their people come into the first day."""
+    crews: list[Crew] = []
+    for crew in agent_class.crews:
+        groups: dict[Tail, list[Agent]] = defaultdict(list)
+        for agent in crew.agents:
+            groups[tail_of(agent)].append(agent)
+        crews += [Crew(tuple(agents), crew.days_off, tail) for tail, agents in sorted(groups.items())]
+    return replace(agent_class, crews=tuple(crews))
 
 
 def _crews(members: list[Agent], problem: RosterProblem) -> tuple[Crew, ...]:

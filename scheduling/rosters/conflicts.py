@@ -39,7 +39,8 @@ def rename(model: Model, number: int, people: list[Person], watch: Watch) -> lis
     watch
         Time.
     """
-    agent_class, networks = model.classes[number], model.networks
+    networks = model.networks
+    agent_class = networks.split(model.classes[number])
     duties = networks.numbered(agent_class, exact=True)
     wanted = counts_of(people)
     programme = Programme("names")
@@ -77,7 +78,7 @@ def rename(model: Model, number: int, people: list[Person], watch: Watch) -> lis
         peel(own, solved.values[list(flow)], len(crew.agents))
         for own, flow, crew in zip(tours, flows, agent_class.crews, strict=True)
     ]
-    return name_paths(model, number, paths, counts, duties)
+    return name_paths(model, agent_class, paths, counts, duties)
 
 
 def one_by_one(model: Model, number: int, wanted: dict[Shift, int]) -> list[Person]:
@@ -86,17 +87,17 @@ def one_by_one(model: Model, number: int, wanted: dict[Shift, int]) -> list[Pers
     shifts = model.problem.shifts
     duties = networks.numbered(agent_class, exact=True)
     left = np.array([float(wanted.get(shift, 0)) for shift in shifts])
-    people = people_of(model, number)
+    people = people_of(model, agent_class)
     of_crew = {
         agent.id: BestTours(networks.of(agent_class, crew, exact=True), duties, shifts)
-        for crew in agent_class.crews
+        for crew in networks.split(agent_class).crews
         for agent in crew.agents
     }
     for person in people:
         # A shift nobody wants is worth less than rest, one that is wanted often a little more than others.
         worth = np.where(left > 0, 1.0 + 1e-3 * left, -1.0 + 1e-3 * left)
         chosen = of_crew[person.agent.id].best(worth)
-        person.tour = {day: shifts[shift] for day, shift in chosen.items()}
+        person.tour.update((day, shifts[shift]) for day, shift in chosen.items())
         left[list(chosen.values())] -= 1.0
     settle(people, model.problem.days)
     return people
@@ -113,8 +114,9 @@ def counts_of(people: list[Person]) -> dict[Shift, int]:
     """How many people work each shift; 0 for shifts nobody works."""
     counts: dict[Shift, int] = defaultdict(int)
     for person in people:
-        for shift in person.tour.values():
-            counts[shift] += 1
+        for day, shift in person.tour.items():
+            if day >= 0:
+                counts[shift] += 1
     return counts
 
 

@@ -120,7 +120,7 @@ class _Drafting:
         found = []
         for number, agent_class in enumerate(model.classes):
             duties = model.networks.numbered(agent_class, exact=True)
-            for crew in agent_class.crews:
+            for crew in model.networks.split(agent_class).crews:
                 network = model.networks.of(agent_class, crew, exact=True)
                 tours = BestTours(network, duties, model.problem.shifts)
                 found += [_Candidate(agent, number, row[agent_class.pools], tours) for agent in crew.agents]

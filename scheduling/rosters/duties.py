@@ -40,11 +40,20 @@ def coarse_duties(shifts: Iterable[Shift]) -> dict[Shift, Duty]:
     return {shift: Duty(shift.pattern.paid_min, shift.overnight) for shift in shifts}
 
 
-def exact_duties(contract: Contract, shifts: Iterable[Shift]) -> dict[Shift, Duty]:
+def exact_duties(
+    contract: Contract, shifts: Iterable[Shift], tired_min: Iterable[int] = ()
+) -> dict[Shift, Duty]:
     """Duties by which rest between days is kept exactly.
 
     Of two neighbouring days only the starts matter before which somebody of the day before may still be tired:
     shifts that begin between the same two of them are one duty, and so are shifts that end between them.
+
+    Parameters
+    ----------
+    contract, shifts
+        The rest, and what the contract may work.
+    tired_min
+        Starts until which somebody may be tired from before the first day.
     """
     available = sorted(shifts, key=lambda shift: shift.start_min)
     starts = [shift.start_min for shift in available]
@@ -52,7 +61,7 @@ def exact_duties(contract: Contract, shifts: Iterable[Shift]) -> dict[Shift, Dut
     for shift in available:
         last_day_of[shift.day] = max(last_day_of.get(shift.day, 0), shift.start_min)
     rested = {shift: _rested_min(contract, shift, starts, last_day_of) for shift in available}
-    tired: dict[int, list[int]] = {}
+    tired: dict[int, list[int]] = {day: list(tired_min) for day in (0, 1)}
     for shift, instant in rested.items():
         if instant != ALWAYS:
             for day in (shift.day + 1, shift.day + 2):

@@ -10,8 +10,8 @@ from scheduling.rosters.limits import gap_of
 from scheduling.rosters.relaxation import lifted
 from scheduling.rosters.search import Search
 
-PIECE_S = 10.0
-"""Wall time one piece may take."""
+PIECES_S = (2.0, 10.0)
+"""Wall time one piece may take in the first round and in the second: most of what can be gained is gained quickly."""
 SMALL = 15_000
 """A programme of at most so many columns is searched as a whole first: its cuts lift the bound as well."""
 SMALL_SHARE = 0.4
@@ -35,29 +35,32 @@ def mend(search: Search, values: np.ndarray, until_s: float) -> Iterator[np.ndar
     model, watch, best = search.model, search.watch, values
     days = model.problem.days
     near = gap_of(watch.incumbent, watch.bound)
-    for span in _spans(days, whole_first=best.size <= SMALL and near is not None and near <= FAR):
-        left_s = until_s - watch.elapsed_s
-        if left_s <= 0 or watch.stopped() or watch.good_enough:
-            return
-        watch.tell(f"mending {len(span)} of {days} days")
-        whole = len(span) == days
-        free = search.days_free(span)
-        if not whole:
-            free &= search.worth | (best > 1e-6)
-        part = search.exact.part(free, best)
-        time_s = min(left_s, PIECE_S)
-        if whole:
-            time_s = min(left_s, max(time_s, SMALL_SHARE * left_s))
-        solved = search.solve(part.programme, time_s, share=len(span) / days / 2, start=best[part.columns])
-        if whole and solved.bound is not None and watch.bound is not None:
-            # Everything was free: what the tree proved holds for the whole problem.
-            watch.bound = max(watch.bound, lifted(solved.bound * (1 - 1e-6), model))
-        if solved.values is None or solved.objective is None:
-            continue
-        if solved.objective < float(part.programme.cost @ best[part.columns]) - 1e-6:
-            best = best.copy()
-            best[part.columns] = solved.values
-            yield best
+    for piece_s in PIECES_S:
+        for span in _spans(days, whole_first=best.size <= SMALL and near is not None and near <= FAR):
+            left_s = until_s - watch.elapsed_s
+            if left_s <= 0 or watch.stopped() or watch.good_enough:
+                return
+            watch.tell(f"mending {len(span)} of {days} days")
+            whole = len(span) == days
+            free = search.days_free(span)
+            if not whole:
+                free &= search.worth | (best > 1e-6)
+            part = search.exact.part(free, best)
+            time_s = min(left_s, piece_s)
+            if whole:
+                time_s = min(left_s, max(time_s, SMALL_SHARE * piece_s / PIECES_S[-1] * left_s))
+            solved = search.solve(
+                part.programme, time_s, share=len(span) / days / 2, start=best[part.columns]
+            )
+            if whole and solved.bound is not None and watch.bound is not None and not model.tailed:
+                # Everything was free: what the tree proved holds for the whole problem.
+                watch.bound = max(watch.bound, lifted(solved.bound * (1 - 1e-6), model))
+            if solved.values is None or solved.objective is None:
+                continue
+            if solved.objective < float(part.programme.cost @ best[part.columns]) - 1e-6:
+                best = best.copy()
+                best[part.columns] = solved.values
+                yield best
 
 
 def _spans(days: int, *, whole_first: bool) -> Iterator[range]:

@@ -34,6 +34,9 @@ class Model:
         Of the crews.
     exact
         Numbers of the classes whose networks keep rest between days.
+    tailed
+        Numbers of the classes, among the exact ones, whose crews are split by what was worked before the first day.
+        What is proven of a programme with such classes holds only after those days.
     targets
         Over days, weeks or months.
     programme
@@ -64,6 +67,7 @@ class Model:
     classes: tuple[AgentClass, ...]
     networks: Networks
     exact: frozenset[int]
+    tailed: frozenset[int]
     targets: tuple[PeriodTarget, ...]
     programme: Programme
     flow_columns: list[list[range]] = field(default_factory=list)

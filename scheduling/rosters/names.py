@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from data.domain import Agent
+from scheduling.rosters.classes import AgentClass
 from scheduling.rosters.duties import Duty
 from scheduling.rosters.model import Model
 from scheduling.rosters.peel import peel
@@ -42,7 +43,7 @@ class Person:
     likings
         What the person would like.
     tour
-        Numbers of the shifts by day.
+        Shifts by day; those of days below 0 were worked before and stay.
     """
 
     agent: Agent
@@ -75,12 +76,12 @@ def name_class(model: Model, number: int, values: np.ndarray) -> list[Person]:
         )
     ]
     counts = {shift: round(values[column]) for shift, column in model.shift_columns[number].items()}
-    return name_paths(model, number, paths, counts, model.duties(number))
+    return name_paths(model, model.classes[number], paths, counts, model.duties(number))
 
 
 def name_paths(
     model: Model,
-    number: int,
+    agent_class: AgentClass,
     paths: Sequence[Sequence[Path]],
     counts: Mapping[int, int],
     duties: Mapping[int, Duty],
@@ -91,8 +92,8 @@ def name_paths(
     ----------
     model
         The programme.
-    number
-        Of the class.
+    agent_class
+        The class, with the crews the paths belong to.
     paths
         Per crew as many as it has people.
     counts
@@ -100,7 +101,7 @@ def name_paths(
     duties
         Of each shift, by its number.
     """
-    people = people_of(model, number)
+    people = people_of(model, agent_class)
     own_paths: list[Path] = []
     begin = 0
     for crewed in paths:
@@ -117,13 +118,16 @@ def name_paths(
     return people
 
 
-def people_of(model: Model, number: int) -> list[Person]:
-    """People of a class without any shift, crew by crew."""
-    agent_class, horizon = model.classes[number], model.problem.horizon
+def people_of(model: Model, agent_class: AgentClass) -> list[Person]:
+    """People of a class without any shift but those worked before, crew by crew."""
+    horizon, before = model.problem.horizon, model.networks.before
     people = []
     for crew in agent_class.crews:
         rules = TourRules(agent_class.contract, crew.days_off, horizon)
-        people += [Person(agent, rules, Likings(agent, horizon), {}) for agent in crew.agents]
+        people += [
+            Person(agent, rules, Likings(agent, horizon), dict(before.get(agent.id, {})))
+            for agent in crew.agents
+        ]
     return people
 
 
@@ -141,7 +145,7 @@ def conflicts(people: list[Person]) -> list[tuple[Person, int]]:
         (person, day)
         for person in people
         for day, shift in sorted(person.tour.items())
-        if not person.rules.allows(person.tour, day, shift)
+        if day >= 0 and not person.rules.allows(person.tour, day, shift)
     ]
 
 

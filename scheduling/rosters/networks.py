@@ -7,16 +7,27 @@ from dataclasses import dataclass, field
 
 from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
-from scheduling.rosters.classes import AgentClass, Crew
-from scheduling.rosters.duties import Duty, coarse_duties, exact_duties, rest_binds
+from scheduling.rosters.classes import AgentClass, Crew, by_tail
+from scheduling.rosters.duties import (
+    ALWAYS,
+    Duty,
+    coarse_duties,
+    exact_duties,
+    rest_binds,
+)
+from scheduling.rosters.tails import FRESH, Before, Tail, tail_of
 from scheduling.rosters.tour_networks import network
 from scheduling.rosters.tours import TourNetwork
 from scheduling.shifts import Shift
 
 
+class DeadEndError(InfeasibleError):
+    """Days before the roster leave somebody no tour at all."""
+
+
 @dataclass(frozen=True)
 class Networks:
-    """Duties and networks by contract and days off.
+    """Duties and networks by contract, days off and tail.
 
     Where rest cannot bind, both kinds are the same network.
 
@@ -24,19 +35,48 @@ class Networks:
     ----------
     problem
         What is asked.
+    before
+        What was worked before its first day; only networks that keep rest, of crews split by it, see it.
     """
 
     problem: RosterProblem
+    before: Before = field(default_factory=dict)
     _duties: dict[tuple[str, bool], Mapping[Shift, Duty]] = field(default_factory=dict)
-    _networks: dict[tuple[str, frozenset[int], bool], TourNetwork] = field(default_factory=dict)
+    _tails: dict[str, Mapping[str, Tail]] = field(default_factory=dict)
+    _networks: dict[tuple[str, frozenset[int], Tail, bool], TourNetwork] = field(default_factory=dict)
+
+    def split(self, agent_class: AgentClass) -> AgentClass:
+        """A class whose crews are split by what was worked before the first day; itself where nothing was."""
+        if not self.before:
+            return agent_class
+        tails = self._tails_of(agent_class)
+        return by_tail(agent_class, lambda agent: tails[agent.id])
+
+    def _tails_of(self, agent_class: AgentClass) -> Mapping[str, Tail]:
+        """Tails of all people with a class's contract, whose instants are starts of shifts."""
+        contract = agent_class.contract
+        if contract.id not in self._tails:
+            starts = sorted({self.problem.shifts[number].start_min for number in agent_class.shifts})
+            self._tails[contract.id] = {
+                agent.id: tail_of(self.before.get(agent.id, {}), contract).at_start(starts)
+                for agent in self.problem.agents
+                if agent.contract == contract.id
+            }
+        return self._tails[contract.id]
 
     def duties(self, agent_class: AgentClass, *, exact: bool) -> Mapping[Shift, Duty]:
         """What the rules see of each shift of a class."""
         key = agent_class.contract.id, exact
         if key not in self._duties:
             shifts = [self.problem.shifts[number] for number in agent_class.shifts]
-            bound = rest_binds(agent_class.contract, shifts)
-            made = exact_duties(agent_class.contract, shifts) if exact and bound else coarse_duties(shifts)
+            tails = self._tails_of(agent_class).values()
+            tired = {tail.tired_min for tail in tails} - {ALWAYS}
+            bound = bool(tired) or rest_binds(agent_class.contract, shifts)
+            made = (
+                exact_duties(agent_class.contract, shifts, tired)
+                if exact and bound
+                else coarse_duties(shifts)
+            )
             self._duties[key] = made
         return self._duties[key]
 
@@ -54,14 +94,17 @@ class Networks:
             Its contract and time off leave no tour at all.
         """
         contract = agent_class.contract
-        key = contract.id, crew.days_off, exact
+        tail = crew.tail if exact else FRESH
+        key = contract.id, crew.days_off, tail, exact
         if key not in self._networks:
             duties = self.duties(agent_class, exact=exact)
             tracks_work = not exact and rest_binds(contract, duties)
-            tours = network(contract, duties, crew.days_off, self.problem.horizon, tracks_work=tracks_work)
+            tours = network(
+                contract, duties, crew.days_off, self.problem.horizon, tail=tail, tracks_work=tracks_work
+            )
             if tours is None:
                 names = ", ".join(agent.id for agent in crew.agents)
-                raise InfeasibleError(
+                raise (InfeasibleError if tail == FRESH else DeadEndError)(
                     f"{names}: contract {contract.id!r} and the time off leave no tour that keeps weekly days and "
                     "hours and rest. Lower min_h_per_week, allow more patterns or move the time off."
                 )

@@ -55,7 +55,8 @@ def reach(search: Search, values: np.ndarray, until_s: float) -> Reached:
         Wall time, since the start of everything, to end at.
     """
     watch, days = search.watch, search.model.problem.days
-    questions_s = list(QUESTIONS_S) if values.size <= SMALL else []
+    asks = values.size <= SMALL and not search.model.tailed
+    questions_s = list(QUESTIONS_S) if asks else []
     for effort_s in EFFORTS_S:
         for span in _spans(search, values):
             left_s = until_s - watch.elapsed_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -18,10 +18,13 @@ from scheduling.rosters.limits import Limits, Progress, Report, Stop, Watch
 from scheduling.rosters.mending import mend
 from scheduling.rosters.model import Model
 from scheduling.rosters.naming import name
+from scheduling.rosters.networks import DeadEndError, Networks
 from scheduling.rosters.reaching import reach
 from scheduling.rosters.recollect import values_of
 from scheduling.rosters.relaxation import MISSING, Relaxed, relaxation, unknown
 from scheduling.rosters.search import Search, place_breaks
+from scheduling.rosters.tails import Before
+from scheduling.rosters.weeks import joined, solve_weeks, weeks_of
 
 __all__ = ["Limits", "Progress", "RosterOutcome", "solve"]
 
@@ -50,7 +53,8 @@ def solve(
 ) -> RosterOutcome:
     """Find a named roster that keeps every rule and reaches every target at the least cost.
 
-    There is a roster from the draft on; time, a wish to stop and a busy machine decide only how good it is.
+    A horizon of more than a week is solved week by week where that tears nothing apart. There is a roster from the
+    draft on; time, a wish to stop and a busy machine decide only how good it is.
 
     Parameters
     ----------
@@ -82,10 +86,33 @@ def solve(
         `limits.allow_shortfall`. Also where somebody's contract and time off leave no tour.
     """
     watch = Watch(limits=limits or Limits(), report=progress, asked=stop, clock=clock)
-    watch.tell("building the programme")
-    model = build(problem)
+    weeks = weeks_of(problem)
+    if len(weeks) > 1:
+        try:
+            return _by_weeks(problem, weeks, watch)
+        except DeadEndError:
+            watch.tell("all weeks as one, since the first ones leave somebody no tour")
+    return _at_once(problem, watch, {})
+
+
+def _by_weeks(problem: RosterProblem, weeks: Sequence[RosterProblem], watch: Watch) -> RosterOutcome:
+    """Solve week after week and join their rosters."""
+    found = solve_weeks(weeks, watch, _at_once)
     best = Best(problem, watch)
-    if watch.stopped():
+    if found[-1].value is not None:
+        watch.tell("checking")
+        best.offer(joined(problem, found))
+        bounds = [outcome.bound for outcome in found if outcome.bound is not None]
+        watch.bound = sum(bounds) if len(bounds) == len(weeks) else None
+    return _outcome(best, watch, impossible=any(outcome.status is Status.INFEASIBLE for outcome in found))
+
+
+def _at_once(problem: RosterProblem, watch: Watch, before: Before) -> RosterOutcome:
+    """Solve all days as one, for people who worked before them; a first week may end without a roster."""
+    watch.tell("building the programme")
+    model = build(problem, networks=Networks(problem, before))
+    best = Best(problem, watch)
+    if watch.stopped() and not before:
         return _outcome(best, watch, impossible=False)
     watch.tell("draft")
     draft = Draft(model, watch)
@@ -160,8 +187,9 @@ class _Work:
     def _told_with_rest(self, changed: frozenset[int]) -> np.ndarray | None:
         """Go on from the best roster, in a programme that sees rest where nobody could work the counts."""
         old = self._search
-        exact = old.model.exact | changed
-        model = build(old.model.problem, exact=exact, networks=old.model.networks)
+        exact, networks = old.model.exact | changed, old.model.networks
+        tailed = old.model.tailed | changed if networks.before else frozenset()
+        model = build(old.model.problem, exact=exact, tailed=tailed, networks=networks)
         self._search = Search(model, old.relaxed.told_in(model), self._watch)
         return self._from_best()
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from data.domain import Contract
 from scheduling.rosters.duties import ALWAYS, Duty
+from scheduling.rosters.tails import FRESH, Tail
 from scheduling.rosters.tours import Arc, TourNetwork
 from scheduling.rules import least_h
 from scheduling.shifts import Horizon, Shift
@@ -30,6 +31,7 @@ def network(
     days_off: frozenset[int],
     horizon: Horizon,
     *,
+    tail: Tail = FRESH,
     tracks_work: bool = False,
 ) -> TourNetwork | None:
     """Build the network of a contract for people with these days off; None where no tour keeps the rules.
@@ -44,12 +46,14 @@ def network(
         Days that are not worked, nor reached by a shift past midnight; `horizon.days` is the day after.
     horizon
         The days; a week's least hours count only where the whole week lies inside.
+    tail
+        How people come into the first day; its instant is one the duties know.
     tracks_work
         Whether arcs shall know if the day before was worked.
     """
     rules = _Rules(contract, duties, days_off, horizon, tracks_work=tracks_work)
     steps: _Steps = {}
-    layer = [_Node(0, _State())]
+    layer = [_Node(0, _State(run=tail.run, worked=tracks_work and tail.run > 0, tired_min=tail.tired_min))]
     for day in range(horizon.days):
         reached: dict[_Node, None] = {}
         waiting: dict[_Node, None] = {}
