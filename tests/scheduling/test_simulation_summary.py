@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from data.domain import Period, Queue, Target
-from scheduling.simulation_summary import summarise
+from data.domain import Channel, Period, Queue, Target
+from scheduling.simulation_measures import Bound, Measure, bound
+from scheduling.simulation_summary import distribution, quantiles, summarise
 from scheduling.simulation_tally import TALLIED
 
 PATHS = 4
@@ -82,3 +84,57 @@ def test_rates_over_a_week_are_of_its_contacts_not_of_its_days() -> None:
     days.loc[days["date"] > WEDNESDAY, ["offered", "answered"]] = (300, 0)
     summary = answer_rates(days, cards(Period.WEEK))
     assert summary.loc[summary["period"] == "week", "mean"].tolist() == pytest.approx([0.25])
+
+
+def test_quantiles_are_those_of_the_values_there_are() -> None:
+    values = np.random.default_rng(1).random((9, 6))
+    values[2:5, 1] = np.nan
+    values[:, 3] = np.nan
+    values[1:, 4] = np.nan
+    levels = (0.0, 0.05, 0.5, 0.81, 1.0)
+    for found, level in zip(quantiles(values, levels), levels, strict=True):
+        for column in (0, 1, 2, 4, 5):
+            own = values[:, column]
+            assert found[column] == pytest.approx(np.quantile(own[np.isfinite(own)], level))
+        assert np.isnan(found[3])
+
+
+def test_a_path_in_which_nobody_was_answered_misses_the_asa_and_has_none() -> None:
+    found = distribution(np.array([[10.0], [np.nan], [30.0], [50.0]]), Bound(30.0, at_least=False))
+    assert found.loc[0, ["mean", "q50", "target", "p_met"]].tolist() == [30.0, 30.0, 30.0, 0.5]
+
+
+def test_what_is_not_asked_has_no_chance() -> None:
+    found = distribution(np.array([[0.9], [0.8]]), None)
+    assert found.loc[0, ["target", "p_met", "p_met_low", "p_met_high"]].isna().all()
+    assert found["mean"].tolist() == pytest.approx([0.85])
+
+
+@pytest.mark.parametrize(
+    ("measure", "period", "value"),
+    [
+        (Measure.ANSWER_RATE, Period.WEEK, 0.9),
+        (Measure.ANSWER_RATE, Period.DAY, None),
+        (Measure.ANSWER_RATE, Period.INTERVAL, 0.7),
+        (Measure.SERVICE_LEVEL, Period.WEEK, 0.8),
+        (Measure.SERVICE_LEVEL, Period.INTERVAL, 0.8),
+        (Measure.SERVICE_LEVEL, Period.DAY, None),
+        (Measure.ASA, Period.INTERVAL, 40.0),
+        (Measure.OCCUPANCY, Period.WEEK, None),
+    ],
+)
+def test_targets_are_asked_over_their_period_and_every_interval(
+    measure: Measure, period: Period, value: float | None
+) -> None:
+    target = Target(
+        answer_rate=0.9,
+        period=Period.WEEK,
+        interval_floor=0.7,
+        service_level=0.8,
+        threshold_s=20.0,
+        max_asa_s=40.0,
+    )
+    asked = bound(Queue(id="cards", target=target), measure, period)
+    assert (asked.value if asked else None) == value
+    mail = Queue(id="mail", channel=Channel.DEFERRED, target=target)
+    assert bound(mail, Measure.ANSWER_RATE, Period.INTERVAL) is None
