@@ -14,9 +14,9 @@ from data.week import WEEK_MIN, WeekSpan
 MOST_AVAILABLE = 1.5
 """Largest availability factor.
 
-A factor corrects the plan to what was seen, and that can be better than planned: people take contacts faster when
-many wait, or are away less than the shrinkage says. A cap at 1 would pull every fitted factor down. Half as
-much again as planned means that people or contacts were miscounted.
+A factor brings the answer curves to what was seen, and that can be better than they say: people take contacts
+faster when many wait, or more were there than were counted. A cap at 1 would pull every fitted factor down. Half as
+much again as there were means that people or contacts were miscounted.
 """
 
 
@@ -51,12 +51,14 @@ class Shrinkage(WeekSpan):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Availability(WeekSpan):
-    """Agents that were there in effect / agents planned to be, at some time of the week; fitted from history.
+    """Agents that were there in effect / agents present, at some time of the week; fitted from history.
+
+    Present are the agents whom shrinkage and adherence leave.
 
     Parameters
     ----------
     factor
-        Above 0, at most 1.5; above 1 where more was answered than the plan's people explain.
+        Above 0, at most 1.5; above 1 where more was answered than the agents present explain.
     """
 
     factor: float
