@@ -19,6 +19,7 @@ from scipy.stats import norm
 from forecasting.calibration import Calibration, calibrate, weighted_quantile
 from forecasting.counts import rank
 from forecasting.rolling import Trial
+from forecasting.within_day import WithinDay
 
 GUESSED_DAY_SD = 0.10
 GUESSED_INTERVAL_SD = 0.05
@@ -58,6 +59,8 @@ class Dispersion:
         Correlation of the errors of two days of one forecast, 0–1.
     calibration
         What the back-test's actuals say about the distribution these figures make.
+    within_day
+        What the rest of a day learns from its first hours; None until a forecast during the day asked for it.
     """
 
     day_variance: float
@@ -65,6 +68,7 @@ class Dispersion:
     interval_variance: np.ndarray
     day_correlation: float
     calibration: Calibration = field(default_factory=Calibration)
+    within_day: WithinDay | None = None
 
     def document(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -74,17 +78,20 @@ class Dispersion:
             "interval_variance": self.interval_variance.tolist(),
             "day_correlation": self.day_correlation,
             "calibration": self.calibration.document(),
+            "within_day": None if self.within_day is None else self.within_day.document(),
         }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Dispersion:
-        """Read back what `document` made."""
+        """Read back what `document` made; the first versions knew nothing of the course of a day."""
+        within_day = document.get("within_day")
         return cls(
             float(document["day_variance"]),
             float(document["day_growth"]),
             np.asarray(document["interval_variance"], dtype=float),
             float(document["day_correlation"]),
             Calibration.from_document(document["calibration"]),
+            None if within_day is None else WithinDay.from_document(within_day),
         )
 
     def days_ahead(self, lead: np.ndarray) -> np.ndarray:

@@ -63,7 +63,8 @@ class Forecast:
     weights
         Share of each model in the mean, summing to 1; with `dispersion` all that `forecast` needs to keep a choice.
     dispersion
-        How the back-test's actuals spread around the mix, which `spread` is laid out from.
+        How the back-test's actuals spread around the mix, which `spread` is laid out from; with what was learnt
+        about the course of a day where the forecast was made during one.
     product_version
         Version that made it.
     """
@@ -155,7 +156,9 @@ def forecast(
     mean = means[day, slot]
     spread = spread_over(dispersion, day, lead[day], slot)
     before = mean
-    mean, spread = up_to_date(known, choice, intervals, mean=mean, spread=spread, cutoff=cutoff)
+    mean, spread, dispersion = up_to_date(
+        known, choice, dispersion, intervals, mean=mean, spread=spread, cutoff=cutoff
+    )
     by_slot = handle_time_by_slot(queue, known.rows, known.matrix.opened, settings.handle_time_weeks)
     aht_s = settings.default_aht_s if by_slot is None else by_slot[intervals["weekday"].to_numpy(), slot]
     columns = dict(zip(QUANTILE_COLUMNS, quantiles(mean, spread, QUANTILES).T, strict=True))

@@ -8,6 +8,7 @@ which says nothing about the hours after it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +67,13 @@ class DayState:
 
 
 def follow(mean: np.ndarray, actual: np.ndarray, minute: np.ndarray, errors: DayErrors) -> DayState:
-    """Follow days over the intervals that are over.
+    """Follow days over all the intervals that are over; see `states`."""
+    *_, last = states(mean, actual, minute, errors)
+    return last
+
+
+def states(mean: np.ndarray, actual: np.ndarray, minute: np.ndarray, errors: DayErrors) -> Iterator[DayState]:
+    """Follow days over the intervals that are over, and tell what is known after each.
 
     Parameters
     ----------
@@ -101,4 +108,4 @@ def follow(mean: np.ndarray, actual: np.ndarray, minute: np.ndarray, errors: Day
         level_variance = level_variance - step * level_gain**2
         drift_variance = drift_variance - step * drift_gain**2
         shared = shared - step * level_gain * drift_gain
-    return DayState(errors, float(minute[-1]), level, drift, level_variance, drift_variance, shared)
+        yield DayState(errors, float(minute[at]), level, drift, level_variance, drift_variance, shared)

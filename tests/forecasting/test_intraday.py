@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -12,14 +13,16 @@ from hypothesis import strategies as st
 
 from data.domain import OpeningSpan
 from data.intervals import grid
+from forecasting.dispersion import Dispersion
 from forecasting.forecast import Forecast, forecast
-from forecasting.intraday import Intraday, with_today
+from forecasting.intraday import with_today
 from forecasting.intraday_close import projected_close
-from forecasting.intraday_errors import DayErrors
+from forecasting.intraday_errors import DayErrors, latest_days
 from forecasting.paths import sample_paths
-from forecasting.rolling import Trial
+from forecasting.rolling import Rolling, Trial
 from forecasting.settings import Settings
 from forecasting.spread import Spread
+from forecasting.within_day import WithinDay, trusts
 from tests.forecasting.hotline import QUEUE, after, make_history, midnight
 
 SIMPLE = Settings(models=("weekday_mean",))
@@ -114,16 +117,29 @@ def test_the_projected_close_is_what_came_plus_what_is_expected() -> None:
 
 
 def test_the_step_is_trusted_where_errors_last_and_not_where_they_do_not() -> None:
-    lasting = Intraday.of(trial_of(WANDERING), 30)
+    lasting = WithinDay.of(trial_of(WANDERING), 30)
     assert lasting.trust(720) > 0.5
-    fleeting = Intraday.of(trial_of(DayErrors(0.001, 0.15, 10.0, 0.05)), 30)
+    fleeting = latest_days(trial_of(DayErrors(0.001, 0.15, 10.0, 0.05)))
     # The same figures under which errors would last must not be believed against the days.
-    assert replace(fleeting, errors=WANDERING).trust(720) < 0.3
+    assert trusts(*fleeting, 30, WANDERING)[24] < 0.3
 
 
 def test_few_days_are_trusted_little() -> None:
-    trusts = [Intraday.of(trial_of(WANDERING, days=days), 30).trust(720) for days in (1, 5, 35)]
-    assert trusts[0] < 0.1 < trusts[1] < 0.4 < trusts[2]
+    by_days = [WithinDay.of(trial_of(WANDERING, days=days), 30).trust(720) for days in (1, 5, 35)]
+    assert by_days[0] < 0.1 < by_days[1] < 0.4 < by_days[2]
+
+
+def test_the_step_is_not_taken_before_the_first_contact_nor_after_the_last() -> None:
+    learnt = WithinDay.of(trial_of(WANDERING), 30)
+    assert learnt.trust(0) == learnt.trust(480) == learnt.trust(1440) == 0
+    assert learnt.trust(720) == learnt.trust(749) != learnt.trust(750)
+
+
+def test_what_was_learnt_about_a_day_is_read_back_as_it_was() -> None:
+    learnt = WithinDay.of(trial_of(WANDERING), 30)
+    again = WithinDay.from_document(json.loads(json.dumps(learnt.document())))
+    assert again.errors == learnt.errors
+    np.testing.assert_array_equal(again.trusts, learnt.trusts)
 
 
 def test_updates_are_no_worse_than_none_on_days_to_come() -> None:
@@ -132,7 +148,7 @@ def test_updates_are_no_worse_than_none_on_days_to_come() -> None:
     for seed in range(12):
         errors = WANDERING if seed % 2 else DayErrors(0.02, 0.02, 60.0, 0.1)
         past, days = trial_of(errors, seed=seed, level=60), trial_of(errors, seed=100 + seed, level=60)
-        learnt = Intraday.of(past, 30)
+        learnt = WithinDay.of(past, 30)
         for until in (540, 720, 960):
             coming = until < SLOTS * 30.0 + 30
             for mean, actual in zip(days.mean[:, SLOTS], days.actual[:, SLOTS], strict=True):
@@ -164,8 +180,8 @@ def test_whatever_comes_the_update_is_finite_and_never_negative(
 
 
 @cache
-def learnt_from_few() -> Intraday:
-    return Intraday.of(trial_of(WANDERING, days=8), 30)
+def learnt_from_few() -> WithinDay:
+    return WithinDay.of(trial_of(WANDERING, days=8), 30)
 
 
 def test_hours_with_a_break_and_a_changing_clock_are_followed() -> None:
@@ -179,7 +195,7 @@ def test_hours_with_a_break_and_a_changing_clock_are_followed() -> None:
     count = len(intervals)
     spread = Spread(np.zeros(count, dtype=np.int64), np.full(count, 0.1), np.full(count, 0.1), 0.5)
     trial = replace(trial_of(WANDERING), mean=np.full((35, 48), 500.0), actual=lifted_days())
-    learnt = Intraday.of(trial, 30)
+    learnt = WithinDay.of(trial, 30)
     mean, left = with_today(
         learnt, queue, rows, intervals, mean=np.full(count, 100.0), spread=spread, cutoff=cutoff
     )
@@ -215,5 +231,27 @@ def test_a_choice_that_is_kept_is_brought_up_to_date_all_the_same() -> None:
         settings=SIMPLE,
         weights=fresh.weights,
         dispersion=fresh.dispersion,
+    )
+    pd.testing.assert_frame_equal(kept.frame, fresh.frame)
+
+
+def test_a_choice_kept_from_a_forecast_during_a_day_spares_the_back_test(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    history = restless(1.3)
+    fresh = made(history, cutoff=noon())
+    assert fresh.dispersion is not None
+    read_back = Dispersion.from_document(json.loads(json.dumps(fresh.dispersion.document())))
+    monkeypatch.setattr(Rolling, "trial", lambda *_: pytest.fail("a back-test was run"))
+    kept = forecast(
+        QUEUE,
+        history,
+        [],
+        first=TODAY,
+        days=2,
+        cutoff=noon(),
+        settings=SIMPLE,
+        weights=fresh.weights,
+        dispersion=read_back,
     )
     pd.testing.assert_frame_equal(kept.frame, fresh.frame)
