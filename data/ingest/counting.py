@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.domain import Queue
 from data.ingest.calls import CallFile
-from data.ingest.fitting import OUTSIDE
+from data.ingest.fitting import OUTSIDE, OUTSIDE_THAT_WAIT
 from data.intervals import clock, grid
 from data.schema import HISTORY, conform, empty
 
@@ -40,7 +40,7 @@ def count_calls(files: Sequence[CallFile], queues: Mapping[str, Queue], threshol
     """
     calls = pd.concat([file.frame for file in files], ignore_index=True)
     sound = np.concatenate([file.rows.sound for file in files])
-    outside, uncovered = np.zeros(len(calls), dtype=bool), np.zeros(len(calls), dtype=bool)
+    outside, lost, uncovered = (np.zeros(len(calls), dtype=bool) for _ in range(3))
     days: dict[str, np.ndarray] = {}
     frames = []
     for name, own in calls[sound].groupby("queue", sort=True):
@@ -50,12 +50,13 @@ def count_calls(files: Sequence[CallFile], queues: Mapping[str, Queue], threshol
         limit = queue.target.threshold_s
         frame, *left_out = _count(own, queue, days[queue.timezone], threshold_s if limit is None else limit)
         frames.append(frame)
-        outside[own.index[left_out[0]]] = True
+        (lost if queue.can_wait else outside)[own.index[left_out[0]]] = True
         uncovered[own.index[left_out[1]]] = True
     first = 0
     for file in files:
         places = slice(first, first + file.rows.length)
         file.rows.leave_out(outside[places], OUTSIDE)
+        file.rows.leave_out(lost[places], OUTSIDE_THAT_WAIT)
         file.rows.leave_out(uncovered[places], UNCOVERED)
         first += file.rows.length
     return conform(pd.concat(frames, ignore_index=True), HISTORY) if frames else empty(HISTORY)

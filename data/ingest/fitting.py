@@ -15,6 +15,9 @@ from data.intervals import clock, is_open
 from data.tables.cells import text
 
 OUTSIDE = "outside the queue's opening hours"
+OUTSIDE_THAT_WAIT = (
+    "outside the opening hours of a queue whose contacts can wait: leave it open while they come"
+)
 
 Misfit = tuple[int, str, str]
 """Place of the first row in doubt, reason and repair."""
@@ -62,7 +65,7 @@ def interval_of(starts: pd.Series, given_min: np.ndarray) -> int | None:
 
 def fit(file: HistoryFile, queues: Mapping[str, Queue]) -> None:
     """Mark rows that do not begin on their queue's grid, and leave out those outside its opening hours."""
-    outside = np.zeros(file.rows.length, dtype=bool)
+    outside, lost = (np.zeros(file.rows.length, dtype=bool) for _ in range(2))
     for name, rows in _sound(file).groupby("queue", sort=False):
         queue = queues[str(name)]
         places = rows.index.to_numpy()
@@ -73,8 +76,11 @@ def fit(file: HistoryFile, queues: Mapping[str, Queue]) -> None:
         off = (late_min != 0) | (starts != starts.floor("min"))
         _mark_overlaps(file, queue, places[off], late_min[off])
         _mark_lengths(file, queue, places[~off])
-        outside[places] = ~is_open(local["weekday"].to_numpy(), minute, queue.hours)
+        closed = ~is_open(local["weekday"].to_numpy(), minute, queue.hours)
+        waits = closed & queue.can_wait & (file.frame.loc[places, "offered"] > 0).to_numpy()
+        outside[places], lost[places] = closed & ~waits, waits
     file.rows.leave_out(outside, OUTSIDE)
+    file.rows.leave_out(lost, OUTSIDE_THAT_WAIT)
 
 
 def _mark_overlaps(file: HistoryFile, queue: Queue, places: np.ndarray, late_min: np.ndarray) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.domain import OpeningSpan, Queue, Target
+from data.domain import Channel, OpeningSpan, Queue, Target
 from data.errors import FaultyFileError, InputError
 from data.ingest import IngestReport, ingest_calls
 from data.ingest.calls import read_calls
@@ -108,6 +109,15 @@ def test_calls_outside_opening_hours_are_left_out_with_their_count(strict: Works
     )
     assert report.ignored == {"outside the queue's opening hours": 2}
     assert (report.good, strict.history()["offered"].sum()) == (1, 1)
+
+
+def test_call_backs_asked_for_while_their_queue_is_closed_are_told_with_what_to_do(strict: Workspace) -> None:
+    strict.save_queues([replace(strict.queue("cards"), channel=Channel.CALLBACK)])
+    report = ingest(
+        strict, HEADER + "cards,2026-11-23 07:59,answered,1,1\ncards,2026-11-23 08:00,answered,1,1\n"
+    )
+    ((reason, count),) = report.ignored.items()
+    assert (count, reason.endswith("leave it open while they come")) == (1, True)
 
 
 def test_a_workspace_without_queues_makes_them_from_what_is_seen(workspace: Workspace) -> None:

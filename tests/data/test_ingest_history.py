@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.domain import OpeningSpan, Queue
+from data.domain import Channel, OpeningSpan, Queue
 from data.errors import FaultyFileError, InputError
 from data.ingest import IngestReport, ingest_history
 from data.store import Workspace
@@ -335,6 +336,20 @@ def test_rows_outside_the_opening_hours_are_left_out_with_their_count(strict: Wo
     report = ingest(strict, f"queue,start,offered\n{rows}")
     assert report.ignored == {"outside the queue's opening hours": 24}
     assert (report.good, report.faults) == (24, ())
+    assert accounted(report)
+
+
+def test_work_that_comes_while_its_queue_is_closed_is_told_with_what_to_do(strict: Workspace) -> None:
+    strict.save_queues([replace(strict.queue("cards"), channel=Channel.DEFERRED)])
+    rows = "".join(
+        f"cards,2026-11-23 {half // 2:02d}:{30 * (half % 2):02d},{half % 2}\n" for half in range(48)
+    )
+    report = ingest(strict, f"queue,start,offered\n{rows}")
+    told = {
+        reason: count for reason, count in report.ignored.items() if "leave it open while they come" in reason
+    }
+    assert sum(told.values()) == 12
+    assert sum(report.ignored.values()) == 24
     assert accounted(report)
 
 
