@@ -2,8 +2,9 @@
 
 The time-dependent M(t)/M/n(t)+M by a pointwise stationary fluid flow (Wang, Tipper & Banerjee 1996, INFOCOM 964):
 the mean number in system moves by arrivals − ends and abandonments, which are those of the steady state with that
-mean number. It sees what `carry_over` cannot, that few agents leave callers waiting for the next interval, at the
-price of knowing every interval's agents: it judges rosters, it cannot plan them.
+mean number. Whoever goes home or into a break finishes the contact in hand, which is the others' work no more. It
+sees what `carry_over` cannot, that few agents leave callers waiting for the next interval, at the price of knowing
+every interval's agents: it judges rosters, it cannot plan them.
 """
 
 from __future__ import annotations

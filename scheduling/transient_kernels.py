@@ -109,16 +109,18 @@ def fill_answered(  # noqa: PLR0917 - compiled code takes arguments by position
     out
         Filled; 1 where nothing is offered, shape (n,).
     """
-    load, number = 0.0, 0.0
+    load, number, rate = 0.0, 0.0, 0.0
     for i in range(traffic.size):
         settled, n, r = traffic[i], agents[i], ratio[i]
         if not follows[i]:
             load = settled
-        elif i > 0 and number > 0.0 and (n != agents[i - 1] or r != ratio[i - 1]):
+        elif number > 0.0 and (n != agents[i - 1] or r != ratio[i - 1]):
+            if n < agents[i - 1]:  # Who leaves takes along the contact in hand.
+                number -= (1.0 - n / agents[i - 1]) * min(agents[i - 1], rate * load)
             load = _meeting(number, n, r, max(load, 1e-3 * number))
         left, answered = lengths[i], 0.0
         if max(load, settled) <= 0.0:
-            out[i], number = 1.0, 0.0
+            out[i], number, rate = 1.0, 0.0, 1.0
             continue
         # Nothing offered any more: the load ebbs towards none, and is none when next to nothing is left.
         floor = SETTLED * settled if settled > 0.0 else 1e-3

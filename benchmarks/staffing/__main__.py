@@ -11,13 +11,14 @@ from pathlib import Path
 
 from benchmarks._runner import emit
 from benchmarks.staffing.calibration import FIT, TEST, calibration_error
+from benchmarks.staffing.carry_over import error_of_carry_over
 from benchmarks.staffing.curves import time_curves
 from benchmarks.staffing.queueing import time_minimal_agents
 from benchmarks.staffing.simulator import count_steady_states, time_simulator
 
 PARTS: Mapping[str, Callable[[argparse.Namespace], object]] = {
     "minimal_agents": lambda given: time_minimal_agents(given.intervals, given.peer_python),
-    "curves": lambda _: time_curves(),
+    "curves": lambda _: time_curves() | {"carry_over": error_of_carry_over()},
     "simulator": lambda given: time_simulator(given.days),
     "calibration": lambda given: calibration_error(
         given.calls, fitted_on=given.fit, tested_on=given.test, mapping=given.mapping

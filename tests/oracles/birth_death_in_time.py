@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import hypergeom
 
 
 def answered_shares(
@@ -13,12 +14,16 @@ def answered_shares(
     number = np.arange(size)
     chance = np.zeros(size)
     chance[0] = 1.0
-    shares = []
+    shares: list[float] = []
+    before = int(servers[0])
     for offered, agents in zip(
         np.concatenate((np.repeat(traffic[0], 6), traffic)),
         np.concatenate((np.repeat(servers[0], 6), servers)),
         strict=True,
     ):
+        if agents < before:
+            chance = _left(chance, before, before - int(agents))
+        before = int(agents)
         births = np.full(size, offered / aht_s)
         births[-1] = 0.0
         queued = np.maximum(number - agents, 0.0)
@@ -37,3 +42,13 @@ def answered_shares(
             chance = move @ chance
         shares.append(1.0 - lost)
     return np.array(shares[6:])
+
+
+def _left(chance: np.ndarray, servers: int, leave: int) -> np.ndarray:
+    """When some of the servers leave, whoever they are, each with the contact it has in hand."""
+    after = np.zeros(chance.size)
+    for number, share in enumerate(chance):
+        busy = min(number, servers)
+        for taken in range(min(leave, busy) + 1):
+            after[number - taken] += share * float(hypergeom.pmf(taken, servers, busy, leave))
+    return after

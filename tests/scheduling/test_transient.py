@@ -49,19 +49,20 @@ def test_a_steep_day_is_that_of_the_birth_death_chain(patience_s: float, staffin
 
 
 @pytest.mark.parametrize("patience_s", [45.0, 600.0])
-def test_what_curves_carry_takes_most_of_the_error_out_of_steep_days(patience_s: float) -> None:
+def test_what_curves_carry_takes_most_of_the_error_out_of_steep_days_while_agents_stay(
+    patience_s: float,
+) -> None:
     traffic = market_day(16.0)[: MARKET_OPEN.size]
-    agents = minimal_agents(traffic, AHT_S, patience_s).astype(float)
+    agents = np.full(traffic.size, float(minimal_agents(0.8 * traffic.max(), AHT_S, patience_s)))
     exact = answered_shares(traffic, agents, AHT_S, patience_s, 900.0)
     levels = np.repeat(traffic[:, None], LEVEL_WEIGHTS.size, axis=1)
     follows = np.arange(traffic.size) > 0
     met = carried(levels, np.full(traffic.size, AHT_S), 900.0, follows, LEVEL_WEIGHTS)
     kept = answer_rate(met, agents[:, None], AHT_S, patience_s) @ LEVEL_WEIGHTS
     steady = answer_rate(traffic, agents, AHT_S, patience_s)
-    assert np.abs(kept - exact).mean() < 0.25 * np.abs(steady - exact).mean()
+    assert np.abs(kept - exact).mean() < 0.4 * np.abs(steady - exact).mean()
     day = [abs((share - exact) @ traffic) / traffic.sum() for share in (kept, steady)]
-    assert day[0] < 0.001
-    assert day[1] > 0.002
+    assert day[0] < 0.25 * day[1]
 
 
 def test_a_steady_day_is_erlang_a() -> None:
