@@ -25,6 +25,8 @@ from scheduling.shifts import Shift
 FORBIDDEN = 1e6
 """Cost of dealing somebody what their rules do not allow; far above all dislikes of a class together."""
 ROUNDS = 6
+BLOCK = 120
+"""People a day is dealt among at once: the work grows with their number squared and more, what is gained hardly."""
 
 Path = tuple[Duty | None, ...]
 """Duty of each day, None for rest."""
@@ -132,11 +134,19 @@ def people_of(model: Model, agent_class: AgentClass) -> list[Person]:
 
 
 def settle(people: list[Person], days: int) -> None:
-    """Deal each day's shifts anew until nobody likes it better."""
-    for _ in range(ROUNDS):
-        gains = [deal(people, day) for day in range(days)]
-        if not any(gains):
+    """Deal each day's shifts anew until nobody likes it better, in blocks whose people change from round to round."""
+    blocks = -(-len(people) // BLOCK)
+    for turn in range(ROUNDS):
+        dealt = [people[first::blocks] for first in range(blocks)] if turn % 2 else _in_rows(people, blocks)
+        gains = [deal(own, day) for day in range(days) for own in dealt]
+        if not any(gains) and (turn or blocks == 1):
             break
+
+
+def _in_rows(people: list[Person], blocks: int) -> list[list[Person]]:
+    """Neighbours together."""
+    size = -(-len(people) // max(blocks, 1))
+    return [people[first : first + size] for first in range(0, len(people), max(size, 1))]
 
 
 def conflicts(people: list[Person]) -> list[tuple[Person, int]]:
@@ -155,7 +165,7 @@ def deal(people: list[Person], day: int) -> bool:
     kinds = list(dict.fromkeys(held))
     if len(kinds) == 1:
         return False
-    costs = np.array([[_cost(person, day, kind) for kind in kinds] for person in people])
+    costs = np.array([_costs(person, day, kinds) for person in people])
     tokens = [kinds.index(shift) for shift in held]
     matrix = costs[:, tokens]
     rows, columns = linear_sum_assignment(matrix)
@@ -166,9 +176,10 @@ def deal(people: list[Person], day: int) -> bool:
     return True
 
 
-def _cost(person: Person, day: int, shift: Shift | None) -> float:
-    forbidden = 0.0 if person.rules.allows(person.tour, day, shift) else FORBIDDEN
-    return forbidden + person.likings.dislike(person.tour, day, shift)
+def _costs(person: Person, day: int, kinds: Sequence[Shift | None]) -> list[float]:
+    allowed = person.rules.allowed(person.tour, day, kinds)
+    dislikes = person.likings.dislikes(person.tour, day, kinds)
+    return [dislike + (0.0 if fits else FORBIDDEN) for fits, dislike in zip(allowed, dislikes, strict=True)]
 
 
 def _give(person: Person, day: int, shift: Shift | None) -> None:
@@ -180,15 +191,10 @@ def _give(person: Person, day: int, shift: Shift | None) -> None:
 
 def _matched(people: list[Person], paths: Sequence[Path]) -> list[Path]:
     """Paths of a crew in the order of its people, matched by wishes for days off."""
-    dislikes = np.array(
-        [
-            [
-                sum(person.likings.dislike({}, day, None) for day, duty in enumerate(path) if duty is None)
-                for path in paths
-            ]
-            for person in people
-        ]
-    )
+    days = range(len(paths[0]))
+    dislikes = np.array([[person.likings.dislike({}, day, None) for day in days] for person in people])
+    free = np.array([[duty is None for duty in path] for path in paths], dtype=float)
+    dislikes = dislikes @ free.T
     _, chosen = linear_sum_assignment(dislikes)
     return [paths[path] for path in chosen.tolist()]
 
@@ -198,14 +204,15 @@ def _deal_by_duty(
 ) -> None:
     """Deal shifts to those on their duty, given the days before; who works tomorrow gets the earlier ones."""
     on_duty = [number for number, path in enumerate(paths) if path[day] == duty]
-    matrix = np.empty((len(on_duty), len(members)))
+    kinds = list(dict.fromkeys(members))
+    costs = np.empty((len(on_duty), len(kinds)))
+    ends = np.array([shift.end_min for shift in kinds], dtype=float)
     for row, number in enumerate(on_duty):
         person = people[number]
         tomorrow = day + 1 < len(paths[number]) and paths[number][day + 1] is not None
-        for column, shift in enumerate(members):
-            rested = person.rules.rested(person.tour, day, shift)
-            matrix[row, column] = (0.0 if rested else FORBIDDEN) + (shift.end_min if tomorrow else 0.0)
-            matrix[row, column] += person.likings.dislike(person.tour, day, shift)
-    rows, columns = linear_sum_assignment(matrix)
+        tired = [not person.rules.rested(person.tour, day, shift) for shift in kinds]
+        costs[row] = person.likings.dislikes(person.tour, day, kinds)
+        costs[row] += FORBIDDEN * np.array(tired) + (ends if tomorrow else 0.0)
+    rows, columns = linear_sum_assignment(costs[:, [kinds.index(shift) for shift in members]])
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         people[on_duty[row]].tour[day] = members[column]

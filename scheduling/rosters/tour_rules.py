@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,9 @@ from scheduling.shifts import Horizon, Shift, week_of
 
 Tour = Mapping[int, Shift]
 """A person's shifts by day; days of rest are absent."""
+
+
+TOLERANCE_MIN = 1e-6
 
 
 @dataclass(frozen=True)
@@ -43,42 +47,56 @@ class TourRules:
 
     def allows(self, tour: Tour, day: int, shift: Shift | None) -> bool:
         """Whether the tour may hold that shift, or rest for None, on that day; its other days count as they are."""
-        if shift is None:
-            return self._hours_fit(tour, day, 0)
-        off = day in self.days_off or (shift.overnight and day + 1 in self.days_off)
-        return not off and self._days_fit(tour, day, shift) and self.rested(tour, day, shift)
+        return self.allowed(tour, day, (shift,))[0]
 
-    def _days_fit(self, tour: Tour, day: int, shift: Shift) -> bool:
-        worked = sum(other in tour for other in self._week_days[day] if other != day)
-        if worked + 1 > self.contract.max_days_per_week or not self._hours_fit(
-            tour, day, shift.pattern.paid_min
-        ):
-            return False
+    def allowed(self, tour: Tour, day: int, shifts: Sequence[Shift | None]) -> list[bool]:
+        """Which of some shifts, or rest for None, the tour may hold on that day; its other days count as they are."""
+        week = self._week_days[day]
+        others = [tour[other].pattern.paid_min for other in week if other != day and other in tour]
+        minutes, whole = sum(others), len(week) == 7
+        least = least_h(self.contract, sum(other in self.days_off for other in week)) if whole else 0.0
+        free = (
+            day not in self.days_off
+            and len(others) < self.contract.max_days_per_week
+            and self._run(tour, day) <= self.contract.max_consecutive_days
+        )
+        from_min, until_min = self._rested_between(tour, day)
+
+        def fits(paid_min: int) -> bool:
+            hours = (minutes + paid_min) / 60
+            if hours > self.contract.max_h_per_week + TOLERANCE_H:
+                return paid_min == 0
+            return hours >= least - TOLERANCE_H
+
+        return [
+            fits(0)
+            if shift is None
+            else free
+            and from_min <= shift.start_min
+            and shift.end_min <= until_min
+            and not (shift.overnight and day + 1 in self.days_off)
+            and fits(shift.pattern.paid_min)
+            for shift in shifts
+        ]
+
+    def rested(self, tour: Tour, day: int, shift: Shift) -> bool:
+        """Whether enough rest lies on both sides of the shift."""
+        from_min, until_min = self._rested_between(tour, day)
+        return from_min <= shift.start_min and shift.end_min <= until_min
+
+    def _rested_between(self, tour: Tour, day: int) -> tuple[float, float]:
+        """First start and last end that leave enough rest after the days before and before the days after."""
+        rest_min = 60 * self.contract.min_rest_h
+        ends = [tour[other].end_min + rest_min for other in (day - 2, day - 1) if other in tour]
+        starts = [tour[other].start_min - rest_min for other in (day + 1, day + 2) if other in tour]
+        return max(ends, default=-math.inf) - TOLERANCE_MIN, min(starts, default=math.inf) + TOLERANCE_MIN
+
+    @staticmethod
+    def _run(tour: Tour, day: int) -> int:
+        """Length of the run of working days with that day in it."""
         before, after = day, day
         while before - 1 in tour:
             before -= 1
         while after + 1 in tour:
             after += 1
-        return after - before + 1 <= self.contract.max_consecutive_days
-
-    def _hours_fit(self, tour: Tour, day: int, paid_min: int) -> bool:
-        week = self._week_days[day]
-        others = sum(tour[other].pattern.paid_min for other in week if other != day and other in tour)
-        hours = (others + paid_min) / 60
-        if hours > self.contract.max_h_per_week + TOLERANCE_H:
-            return paid_min == 0
-        if len(week) < 7:
-            return True
-        days_off = sum(other in self.days_off for other in week)
-        return hours >= least_h(self.contract, days_off) - TOLERANCE_H
-
-    def rested(self, tour: Tour, day: int, shift: Shift) -> bool:
-        """Whether enough rest lies on both sides of the shift."""
-        rest_min = 60 * self.contract.min_rest_h
-        for other in (day - 2, day - 1):
-            if other in tour and tour[other].end_min + rest_min > shift.start_min + 1e-6:
-                return False
-        for other in (day + 1, day + 2):
-            if other in tour and shift.end_min + rest_min > tour[other].start_min + 1e-6:
-                return False
-        return True
+        return after - before + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -43,23 +43,28 @@ class Likings:
 
     def dislike(self, tour: Tour, day: int, shift: Shift | None) -> float:
         """How little the person would like that shift, or rest for None, on that day of the tour; lower is better."""
-        granted = sum(
-            wish.weight
-            for wish in self._wishes.get(self.horizon.day(day), ())
-            if wish.pattern == (None if shift is None else shift.pattern.id)
-        )
-        if shift is None:
-            return -WISH * granted
-        hours = unsocial_h(shift, self.horizon)
+        return self.dislikes(tour, day, (shift,))[0]
+
+    def dislikes(self, tour: Tour, day: int, shifts: Sequence[Shift | None]) -> list[float]:
+        """How little the person would like each of some shifts, or rest for None, on that day of the tour."""
+        wishes = self._wishes.get(self.horizon.day(day), ())
         had = sum(unsocial_h(other, self.horizon) for number, other in tour.items() if number != day)
-        starts = [tour[other].start_min for other in (day - 1, day + 1) if other in tour]
-        moved = sum(abs(_of_day(shift.start_min) - _of_day(start)) for start in starts) / 60
-        return -WISH * granted + FAIR * hours * (2 * had + hours) / 8 + STEADY * moved
+        starts = [_of_day(tour[other].start_min) for other in (day - 1, day + 1) if other in tour]
+        found = []
+        for shift in shifts:
+            pattern = None if shift is None else shift.pattern.id
+            cost = -WISH * sum(wish.weight for wish in wishes if wish.pattern == pattern)
+            if shift is not None:
+                hours = unsocial_h(shift, self.horizon)
+                moved = sum(abs(_of_day(shift.start_min) - start) for start in starts) / 60
+                cost += FAIR * hours * (2 * had + hours) / 8 + STEADY * moved
+            found.append(cost)
+        return found
 
 
 def unsocial_h(shift: Shift, horizon: Horizon) -> float:
     """Hours of a shift on a weekend, or early or late on a working day."""
-    if horizon.day(shift.day).weekday() >= 5:
+    if (horizon.first.weekday() + shift.day) % 7 >= 5:
         return shift.pattern.length_min / 60
     midnight = shift.next_midnight_min - 1440
     begin, end = shift.start_min - midnight, shift.end_min - midnight
