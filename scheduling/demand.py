@@ -107,6 +107,13 @@ def demand(queue: Queue, forecast: pd.DataFrame) -> Demand:
         raise InputError(f"queue {queue.id!r}: the forecast has no interval of it. Forecast the queue first.")
     offered = rows["mean"].to_numpy(dtype=float)
     aht_s = rows["aht_s"].to_numpy(dtype=float)
+    counted = np.isfinite(offered) & (offered >= 0)
+    if not counted.all():
+        at = rows["start"].iloc[int(np.argmin(counted))]
+        raise InputError(
+            f"queue {queue.id!r}: contacts offered at {at} must be finite and at least 0, "
+            f"not {offered[~counted][0]:g}. Correct the forecast."
+        )
     faulty = (offered > 0) & ~(np.isfinite(aht_s) & (aht_s > 0))
     if faulty.any():
         at = rows["start"].iloc[int(np.argmax(faulty))]

@@ -140,6 +140,11 @@ def reachable(
                 f"{of(queue)}{name} {share} cannot be reached by any number of agents: "
                 "somebody may always hang up at once. Give a share from 0 to below 1, such as 0.95."
             )
+    if max_occupancy is not None and max_occupancy > 1:
+        raise InputError(
+            f"{of(queue)}max_occupancy {max_occupancy} is no share of the time. "
+            "Give one above 0 and at most 1, such as 0.85."
+        )
     for name, bound in (("max_asa_s", max_asa_s), ("max_occupancy", max_occupancy)):
         if bound is not None and not bound > 0:
             raise InputError(

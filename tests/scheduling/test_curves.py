@@ -39,7 +39,7 @@ def test_curves_are_concave_and_within_the_error_of_the_exact_ones_everywhere(
     forecast = flat_forecast(queue, day_shape(peak, 24), over=over)
     curves = answer_curves(queue, forecast)
     assert check(curves, CURVES) == []
-    agents = np.arange(0, 1.2 * curves["agents"].max() + 3)
+    agents = np.arange(0, 1.2 * curves["agents"].max() + 3, 0.25 if peak < 100 else 1.0)
     whole = exact(queue, forecast, agents)
     for row, (_, curve) in enumerate(curves.groupby("start")):
         drawn = np.interp(agents, curve["agents"], curve["answered"])
@@ -132,13 +132,31 @@ def test_a_forecast_without_the_queue_is_refused() -> None:
         answer_curves(CARDS, flat_forecast(Queue(id="funds"), 3.0))
 
 
-def test_contacts_without_a_handle_time_are_refused() -> None:
+@pytest.mark.parametrize("aht_s", [0.0, -240.0, np.nan, np.inf])
+def test_contacts_without_a_handle_time_are_refused(aht_s: float) -> None:
     forecast = flat_forecast(CARDS, 3.0)
-    forecast.loc[5, "aht_s"] = 0.0
+    forecast.loc[5, "aht_s"] = aht_s
     with pytest.raises(
-        InputError, match=r"queue 'cards': aht_s at 2026-03-02 02:30:00\+00:00 must be above 0"
+        InputError,
+        match=rf"queue 'cards': aht_s at 2026-03-02 02:30:00\+00:00 must be above 0.* not {aht_s:g}",
     ):
         answer_curves(CARDS, forecast)
+
+
+@pytest.mark.parametrize("mean", [-1.0, np.nan, np.inf])
+def test_contacts_that_cannot_be_counted_are_refused(mean: float) -> None:
+    forecast = flat_forecast(CARDS, 3.0)
+    forecast.loc[5, "mean"] = mean
+    with pytest.raises(
+        InputError, match=rf"queue 'cards': contacts offered at 2026-03-02 02:30:00\+00:00 .* not {mean:g}"
+    ):
+        answer_curves(CARDS, forecast)
+
+
+def test_the_handle_time_of_no_contacts_does_not_matter() -> None:
+    forecast = flat_forecast(CARDS, 3.0)
+    forecast.loc[5, ["mean", "aht_s"]] = 0.0
+    assert (answer_curves(CARDS, forecast)["offered"] == 0).sum() == 1
 
 
 def test_a_target_of_everybody_is_refused() -> None:

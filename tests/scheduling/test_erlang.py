@@ -317,6 +317,40 @@ def test_a_target_no_number_of_agents_reaches_is_refused_with_queue_and_value(
         minimal_agents(1.0, 240.0, 180.0, queue="cards", **target)
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"answer_rate": 1.5},
+        {"answer_rate": -0.1},
+        {"answer_rate": math.nan},
+        {"service_level": 80.0},
+        {"max_asa_s": -1.0},
+        {"max_occupancy": 1.5},
+        {"max_occupancy": -0.2},
+    ],
+)
+def test_a_target_that_is_no_share_is_refused_with_queue_and_value(target: dict[str, float]) -> None:
+    (name, value) = next(iter(target.items()))
+    with pytest.raises(InputError, match=rf"queue 'cards': {name} {value} "):
+        minimal_agents(1.0, 240.0, 180.0, queue="cards", **target)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"aht_s": 0.0}, "aht_s must be finite and above 0, not 0"),
+        ({"patience_s": math.inf}, "patience_s must be finite and above 0.* not inf"),
+        ({"concurrency": 0}, "concurrency must be a whole number, at least 1, not 0"),
+        ({"concurrency": 1.5}, "concurrency must be a whole number, at least 1, not 1.5"),
+    ],
+)
+def test_minimal_agents_name_the_queue_and_a_value_out_of_bounds(
+    values: dict[str, float], message: str
+) -> None:
+    with pytest.raises(InputError, match=f"queue 'cards': {message}"):
+        minimal_agents(**{"traffic": 1.0, "aht_s": 240.0, "patience_s": 180.0} | values, queue="cards")
+
+
 def test_an_occupancy_is_not_held_by_having_nobody() -> None:
     assert minimal_agents(0.3, 240.0, 180.0, answer_rate=0.0, max_occupancy=0.5) == 1
 
