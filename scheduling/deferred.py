@@ -26,7 +26,7 @@ from scheduling.demand import (
 )
 from scheduling.requirement import requirement
 from scheduling.shared_people import Cells, cells, shared
-from scheduling.waiting_line import WaitingLine, waiting_line
+from scheduling.waiting_line import WaitingLine, refuse_unmeetable, waiting_line
 from scheduling.water_filling import fill
 from scheduling.yields import yields
 
@@ -91,6 +91,8 @@ def plan_deferred(
         workable or {}
     )
     lines = {queue.id: waiting_line(queue, asked[queue.id], everywhere[queue.id]) for queue in waiting}
+    for queue in waiting:
+        refuse_unmeetable(queue, asked[queue.id], lines[queue.id])
     work = _most_even(present, waiting, forecast, agents, asked, lines)
     planned = [
         _planned(queue, asked[queue.id], lines[queue.id], work[queue.id], forecast) for queue in waiting

@@ -94,28 +94,28 @@ def waiting_line(queue: Queue, asked: Demand, workable: np.ndarray) -> WaitingLi
         What comes in each of its open intervals.
     workable
         Whether somebody can work in each of them, shape (n,).
-
-    Raises
-    ------
-    InputError
-        Contacts are due before anybody can handle them.
     """
     n = asked.offered.size
     last = int(np.flatnonzero(workable)[-1]) + 1 if workable.any() else 0
     came = work(queue, asked)
     found = np.arange(last, n) if last else np.arange(0)
     row = np.concatenate((found, np.arange(n)))
-    line = WaitingLine(
+    return WaitingLine(
         row,
         np.concatenate((came[found], np.where(np.arange(n) < last, came, 0.0) if last else came)),
         np.concatenate((np.zeros(found.size, dtype=bool), workable)),
         int(60 * queue.due_within_h / queue.interval_min + 1e-9),
     )
-    _refuse_unmeetable(queue, asked, line)
-    return line
 
 
-def _refuse_unmeetable(queue: Queue, asked: Demand, line: WaitingLine) -> None:
+def refuse_unmeetable(queue: Queue, asked: Demand, line: WaitingLine) -> None:
+    """Refuse contacts that nobody can handle in time, however many people there are.
+
+    Raises
+    ------
+    InputError
+        Contacts are due before anybody can work; with queue, day and repair.
+    """
     m = line.came.size
     hands = np.concatenate(([0], np.cumsum(line.workable)))
     until = np.minimum(np.arange(m) + line.deadline + 1, m)

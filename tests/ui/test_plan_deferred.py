@@ -98,6 +98,8 @@ def test_a_roster_needs_fewer_paid_hours_than_with_e_mail_handled_as_it_comes(ce
         of_queue(asked(centre, 24).forecast, "mail")["mean"].sum()
     )
 
+    np.testing.assert_allclose(again.backlog["late"], 0, atol=1e-6)
+    assert again.backlog["in_time"].sum() == pytest.approx(again.backlog["came"].sum())
     # Played contact by contact, e-mail begun in the hours planned for it, the roster holds what it promised.
     days = simulate_roster(centre, "later", paths=60, seed=4).days
     sums = days.groupby("queue")[["offered", "answered", "in_threshold", "pending"]].sum()

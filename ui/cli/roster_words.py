@@ -34,6 +34,7 @@ def judged_document(judged: Judged) -> dict[str, Any]:
         "violations": violations_document(judged),
         "paid_h": found.paid_h,
         "cost": found.cost,
+        "backlog": records(judged.backlog),
         **rates_document(found.days, found.targets, found.floors, judged.not_counted),
     }
 
@@ -91,6 +92,12 @@ def missed_text(targets: pd.DataFrame, floors: pd.DataFrame, timezone: str) -> l
         *_listed("Targets missed:", missed_lines(targets, timezone)),
         *_listed("Intervals below their floor:", floor_lines(floors, timezone)),
     ]
+
+
+def backlog_text(backlog: pd.DataFrame) -> list[RenderableType]:
+    """Contacts that can wait, day by day; nothing where there are none."""
+    formats = dict.fromkeys(("came", "handled", "in_time", "late", "waiting"), ",.0f")
+    return [table(backlog, title="Contacts that can wait, per day", formats=formats)] if len(backlog) else []
 
 
 def _listed(title: str, lines: list[str]) -> list[str]:

@@ -127,6 +127,7 @@ def solve(
         words.headline(record),
         words.score(judged),
         *words.rates_text(found.days, found.targets),
+        *words.backlog_text(judged.backlog),
         *words.missed_text(found.targets, found.floors, record.timezone),
     )
     status = solved.outcome.status
@@ -204,8 +205,10 @@ def check(context: typer.Context, name: Name) -> None:
             "missed_targets": records(found.missed),
             "missed_floors": records(found.floors),
             "not_counted": records(judged.not_counted),
+            "backlog": records(judged.backlog),
         },
         *lines,
+        *words.backlog_text(judged.backlog),
         *words.missed_text(found.targets, found.floors, timezone),
     )
     if not judged.passed:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from data.domain import Roster, Severity, Violation
 from data.store import Workspace
+from scheduling.backlog_days import backlog_days
 from scheduling.evaluate import Evaluation, evaluate
 from scheduling.rules import violations
 from ui.plan.roster_demand import RosterDemand, roster_step_min, stored_demand
@@ -26,11 +27,14 @@ class Judged:
         Every rule the solver-free checker found broken.
     not_counted
         Columns queue, start, end (instants), offered: first hours that are left out, see `scheduling.reach`.
+    backlog
+        What becomes of contacts that can wait, see `scheduling.backlog_days`.
     """
 
     evaluation: Evaluation
     violations: tuple[Violation, ...]
     not_counted: pd.DataFrame
+    backlog: pd.DataFrame
 
     @property
     def passed(self) -> bool:
@@ -64,7 +68,8 @@ def judge(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame
         contracts=workspace.contracts(),
         patterns=workspace.patterns(),
     )
-    return Judged(found, _violations(workspace, roster), asked.not_counted)
+    backlog = backlog_days(wanted.queues, wanted.forecast, wanted.planned, found.coverage)
+    return Judged(found, _violations(workspace, roster), asked.not_counted, backlog)
 
 
 def _violations(workspace: Workspace, roster: Roster) -> tuple[Violation, ...]:
