@@ -90,7 +90,7 @@ def yield_parts(queue: Queue, starts: pd.DatetimeIndex, step_min: int | None = N
     factors += _varying(queue)
     minutes, place = _minutes(queue, starts, step_min)
     logs = [np.log(factor) for _, _, factor in factors]
-    whole = np.sum(logs, axis=0) if logs else np.zeros(WEEK_MIN)
+    whole = np.sum(logs, axis=0)
     # Share lost per unit of −log, (1 − y) / −log y; its limit where nothing is lost is 1.
     nothing = np.abs(whole) < 1e-12
     per_log = np.where(nothing, 1.0, np.expm1(whole) / np.where(nothing, 1.0, whole))
