@@ -118,6 +118,19 @@ class ServiceLevelFormula(StrEnum):
     F4 = "f4"
     """Answered within Y / (offered − abandoned within Y)."""
 
+    @property
+    def label(self) -> str:
+        """Name and formula, as a column is headed."""
+        return f"{self.name} ({_FORMULAS[self]})"
+
+
+_FORMULAS = {
+    ServiceLevelFormula.F1: "(answered + abandoned in threshold) / offered",
+    ServiceLevelFormula.F2: "answered in threshold / answered",
+    ServiceLevelFormula.F3: "answered in threshold / offered",
+    ServiceLevelFormula.F4: "answered in threshold / (offered − abandoned in threshold)",
+}
+
 
 class PeakKind(StrEnum):
     """What lifts or cuts demand on known dates."""

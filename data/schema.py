@@ -193,6 +193,7 @@ COVERAGE = Schema(
             "Answered within the threshold, by the formula of the target; F3 where it names none",
             nullable=True,
         ),
+        _text("service_level_formula", "What the service level counts: f1, f2, f3 or f4", nullable=True),
         _fraction("occupancy", "Busy time / (busy + available time)", nullable=True),
         _count("offered", "Expected contacts offered"),
         _count("answered", "Expected contacts answered"),

@@ -107,6 +107,7 @@ def _queue_coverage(  # noqa: PLR0917 - one step of coverage, split off for read
             "rostered": staffed,
             "answer_rate": np.clip(rate, 0.0, 1.0),
             "service_level": found.service_level,
+            "service_level_formula": queue.target.service_level_formula.value,
             "occupancy": found.occupancy,
             "offered": drawn.offered,
             "answered": reached,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from data.domain import ServiceLevelFormula
 from scheduling.evaluate import reaches
 from ui.exports.codes import TIME_OFF, Code, clock_text
 from ui.exports.content import Content
@@ -71,16 +72,33 @@ def write_coverage(sheet: Any, styles: Styles, content: Content, frame: pd.DataF
             values=frame["answer_rate"].tolist(),
         ),
         Column(
-            title="Service level F3 (answered in threshold / offered)",
+            title="Service level",
             kind="rate",
-            width=24,
+            width=10,
             values=frame["service_level"].tolist(),
+        ),
+        Column(
+            title="Service level formula",
+            kind="text",
+            width=36,
+            values=[_formula(name) for name in frame["service_level_formula"]],
         ),
         Column(title="Occupancy", kind="rate", width=10, values=frame["occupancy"].tolist()),
         Column(title="Offered", kind="number", width=10, values=frame["offered"].tolist()),
         Column(title="Answered", kind="number", width=10, values=frame["answered"].tolist()),
+        Column(
+            title="Answered, counting callers left waiting for the next interval",
+            kind="number",
+            width=20,
+            values=frame["answered_carried"].tolist(),
+        ),
     )
     write_table(sheet, styles, content.roster, columns)
+
+
+def _formula(name: object) -> str:
+    """How a row's service level is counted; coverage of the first versions is all F3 and does not say so."""
+    return ServiceLevelFormula(name if isinstance(name, str) else "f3").label
 
 
 def write_days(sheet: Any, styles: Styles, content: Content, frame: pd.DataFrame) -> None:

@@ -116,9 +116,11 @@ def case(shift: Callable[..., Assignment]) -> Case:
                 "rostered": [2.5, 2.5, 4.0],
                 "answer_rate": [0.97, 0.9, 0.96],
                 "service_level": [0.8, None, 0.7],
+                "service_level_formula": ["f1", "f1", None],
                 "occupancy": [0.8, 0.9, 0.85],
                 "offered": [20.0, 30.0, 40.0],
                 "answered": [19.4, 27.0, 38.4],
+                "answered_carried": [19.4, 26.0, None],
             }
         ),
         COVERAGE,

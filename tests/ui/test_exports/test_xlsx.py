@@ -125,8 +125,17 @@ def test_coverage_is_in_local_time_with_empty_cells_for_what_is_not_known(book: 
     lines = table(book["Coverage"])
     assert [line["Start"].isoformat()[11:16] for line in lines] == ["08:30", "09:00", "09:30"]
     assert {line["UTC offset"] for line in lines} == {"+08:00"}
-    f3 = [line["Service level F3 (answered in threshold / offered)"] for line in lines]
-    assert f3 == [0.8, None, 0.7]
+    assert [line["Service level"] for line in lines] == [0.8, None, 0.7]
+    carried = [line["Answered, counting callers left waiting for the next interval"] for line in lines]
+    assert carried == [19.4, 26.0, None]
+
+
+def test_the_service_level_of_each_row_names_its_formula(book: Workbook) -> None:
+    assert [line["Service level formula"] for line in table(book["Coverage"])] == [
+        "F1 ((answered + abandoned in threshold) / offered)",
+        "F1 ((answered + abandoned in threshold) / offered)",
+        "F3 (answered in threshold / offered)",
+    ]
 
 
 def test_days_below_target_stand_out(book: Workbook) -> None:
