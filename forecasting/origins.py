@@ -12,6 +12,8 @@ from forecasting.models.base import Model
 WEEK_DAYS = 7
 FAR_LEAD_DAYS = 28
 FAR_STEP_DAYS = 28
+FAR_STEP_ORIGINS = 5
+"""At most, whatever is wanted: each is judged over up to thirteen weeks, so that more say little new for their cost."""
 LONGEST_TRIAL_DAYS = 91
 LEAST_ORIGINS = 2
 """One origin is an anecdote: with fewer than two a demanding model is no candidate."""
@@ -50,7 +52,7 @@ def plan_trial(
     models
         Candidates, simplest first.
     origins
-        Origins wanted.
+        Origins wanted; fewer, `FAR_STEP_ORIGINS`, are taken where they lie four weeks apart.
     week_days
         Usable days any model needs: the days of a week the queue is open on.
     """
@@ -62,9 +64,10 @@ def plan_trial(
     for least_days in sorted({max(model.least_days, week_days) for model in models}, reverse=True):
         fitting = tuple(model for model in models if max(model.least_days, week_days) <= least_days)
         for step in steps:
+            wanted = min(origins, FAR_STEP_ORIGINS) if step == FAR_STEP_DAYS else origins
             ends = np.arange(anchor - step, 0, -step)
             judged = known_at[ends + step] > known_at[ends]
-            chosen = tuple(int(end) for end in ends[judged & (known_at[ends] >= least_days)][:origins])
+            chosen = tuple(int(end) for end in ends[judged & (known_at[ends] >= least_days)][:wanted])
             if len(chosen) >= LEAST_ORIGINS:
                 longest = LONGEST_TRIAL_DAYS if step == FAR_STEP_DAYS else FAR_LEAD_DAYS
                 return TrialPlan(chosen, int(np.clip(lead_days, WEEK_DAYS, longest)), fitting)

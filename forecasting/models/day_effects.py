@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, lapack, solve_triangular
+from scipy.linalg import cho_factor, cho_solve, lapack
 
 MEAN_VARIANCE = 1.0
 FADINGS = (0.7, 0.9, 0.97)
@@ -257,6 +257,9 @@ def _surprise(effect: np.ndarray, covariance: np.ndarray, noise: float) -> float
     """Minus twice the logarithm of the likelihood, up to a constant."""
     noisy = covariance.copy()
     noisy.flat[:: len(noisy) + 1] += noise
-    factor = np.linalg.cholesky(noisy)
-    white = solve_triangular(factor, effect, lower=True, check_finite=False)
+    # A hundred of these make a fit, and the bare routines take half the time of their wrappers.
+    factor, failed = lapack.dpotrf(noisy.T, lower=1, overwrite_a=1, clean=0)
+    if failed:
+        raise np.linalg.LinAlgError("a covariance of day effects is not positive definite")
+    white, _ = lapack.dtrtrs(factor, effect, lower=1)
     return float(white @ white + 2 * np.log(np.diag(factor)).sum())

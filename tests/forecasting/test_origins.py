@@ -59,3 +59,9 @@ def test_after_a_gap_the_weeks_before_it_are_judged() -> None:
 
 def test_weeks_without_a_usable_day_are_passed_over() -> None:
     assert plan(120, gap=slice(105, 113))[0] == (113, 99, 92, 85)
+
+
+def test_origins_four_weeks_apart_are_five_at_most() -> None:
+    found = plan_trial(np.ones(900, dtype=bool), 91, MODELS, 8, 7)
+    assert found.origins == (872, 844, 816, 788, 760)
+    assert len(plan_trial(np.ones(900, dtype=bool), 7, MODELS, 8, 7).origins) == 8
