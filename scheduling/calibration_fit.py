@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,15 @@ from scheduling.calibration_likelihood import (
     LOGS,
     answer_rates,
     at_factor,
+    day_scatter,
     dispersion,
     log_likelihood,
     refined,
 )
 from scheduling.calibration_parts import Block, joined, likeliest_prior, opening_blocks
 
+ODD = 6.0
+"""Standard deviations from the common factor at which a day has another cause."""
 BAND = (0.05, 0.95)
 """Posterior probabilities the ends of a factor's band are not exceeded with."""
 
@@ -70,6 +74,8 @@ class Fit:
         Standard deviation of the logarithms of the factors of two-hour blocks.
     dispersion
         Variance of what days answered / binomial variance.
+    odd_days
+        Days so far off that no factor explains them, such as those of an outage; they were left out.
     parts
         In order of weekday and hour; together all opening hours.
     """
@@ -80,6 +86,7 @@ class Fit:
     factor: float
     spread: float
     dispersion: float
+    odd_days: tuple[date, ...]
     parts: tuple[Part, ...]
 
     def availability(self) -> tuple[Availability, ...]:
@@ -150,7 +157,10 @@ def fit(
     likelihood = log_likelihood(frame, rates)
     best = LOGS[int(np.argmax(likelihood.sum(axis=0)))]
     kinds = opening_blocks(queues)
-    scale = dispersion(frame, at_factor(rates, np.full(len(frame), best)))
+    scatter = day_scatter(frame, at_factor(rates, np.full(len(frame), best)))
+    scale = dispersion(scatter)
+    odd = scatter.index[scatter > ODD**2 * scale]
+    likelihood = np.where(frame["date"].isin(odd).to_numpy()[:, None], 0.0, likelihood)
     rows = [[_of(block, frame, likelihood) / scale for block in kind] for kind in kinds]
     prior = likeliest_prior(np.array([row for kind in rows for row in kind]))
     parts = [
@@ -165,6 +175,7 @@ def fit(
         factor=float(np.exp(prior.mean)),
         spread=prior.spread,
         dispersion=scale,
+        odd_days=tuple(pd.Timestamp(day).date() for day in odd),
         parts=tuple(parts),
     )
 

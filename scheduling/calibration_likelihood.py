@@ -15,7 +15,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.interpolate import CubicSpline
-from scipy.special import logsumexp
 
 from scheduling.arguments import Floats
 from scheduling.calibration_observed import daily
@@ -32,6 +31,10 @@ FINE: Floats = np.linspace(LOGS[0], LOGS[-1], 8 * (len(LOGS) - 1) + 1)
 CERTAIN = 0.02
 """Nearest to 0 and 1 an answer rate is taken. One contact in fifty is lost or answered for reasons no curve knows, and
 without this bound a few such intervals would outweigh all others."""
+
+
+CHI_SQUARE_MEDIAN = 0.4549
+"""Median of the square of a standard normal."""
 
 
 def answer_rates(
@@ -93,8 +96,8 @@ def at_factor(rates: Floats, log_factor: Floats) -> Floats:
     return np.asarray((1.0 - rest) * rates[row, below] + rest * rates[row, below + 1])
 
 
-def dispersion(frame: pd.DataFrame, rates: Floats) -> float:
-    """Variance of what days answered around the rates / binomial variance; at least 1.
+def day_scatter(frame: pd.DataFrame, rates: Floats) -> pd.Series:
+    """Contacts answered above or below the rates, squared / binomial variance, by local day.
 
     Parameters
     ----------
@@ -107,11 +110,16 @@ def dispersion(frame: pd.DataFrame, rates: Floats) -> float:
     offered, answered = frame["offered"].to_numpy(dtype=float), frame["answered"].to_numpy(dtype=float)
     there = frame["agents"].to_numpy() > 0
     missed = daily(frame, np.where(there, answered - offered * safe, 0.0))
-    variance = np.where(there, offered * safe * (1.0 - safe), 0.0).sum()
-    return max(1.0, float((missed**2).sum() / variance)) if variance > 0 else 1.0
+    variance = daily(frame, np.where(there, offered * safe * (1.0 - safe), 0.0))
+    return (missed**2 / variance)[variance > 0]
+
+
+def dispersion(scatter: pd.Series) -> float:
+    """Variance of what days answered / binomial variance; at least 1, and by the median, which no outage moves."""
+    return max(1.0, float(scatter.median()) / CHI_SQUARE_MEDIAN) if len(scatter) else 1.0
 
 
 def log_prior(mean: float, spread: float) -> Floats:
-    """Normal prior of log factors on the fine grid, summing to 1, as logarithms."""
+    """Normal prior of log factors on the fine grid, summing to 1, as logarithms; its mean lies on the grid."""
     found = -0.5 * ((FINE - mean) / spread) ** 2
-    return np.asarray(found - logsumexp(found))
+    return np.asarray(found - np.log(np.exp(found).sum()))

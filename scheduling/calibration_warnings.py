@@ -70,6 +70,11 @@ def doubts(observed: Observed, fitted: Fit, *, patience_trusted: bool) -> list[s
             f"{observed.absent:.0%} of the contacts fall in intervals without agents present, "
             f"{observed.absent_days} days have none at all"
         )
+    if fitted.odd_days:
+        found.append(
+            f"no factor explains {len(fitted.odd_days)} days, the first of them {fitted.odd_days[0]}, "
+            "on which something else must have gone wrong; they were left out"
+        )
     if observed.deferring:
         found.append(
             f"these agents also do work that can wait ({', '.join(observed.deferring)}); the factor takes in what it takes"

@@ -48,9 +48,10 @@ class CalibrationStore(Store):
                 created_at=moment,
                 applied_at=moment if queues else None,
             )
-            session.add(CalibrationRow(**asdict(kept)))
+            row = CalibrationRow(**asdict(kept))
+            session.add(row)
             _replace(session, queues)
-            return kept
+            return _record(row)
 
     def calibrations(self) -> tuple[CalibrationRecord, ...]:
         """Every calibration, oldest first."""
