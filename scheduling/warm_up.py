@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from data.domain import Agent, Assignment, Contract, Queue, Roster, ShiftPattern
+from data.domain import Agent, Assignment, Channel, Contract, Queue, Roster, ShiftPattern
 from data.intervals import grid
 from data.schema import FORECAST, QUANTILE_COLUMNS, conform
 from scheduling.curves import answer_curves
+from scheduling.deferred import plan_deferred
 from scheduling.evaluate import evaluate
 from scheduling.requirement import requirement
 from scheduling.simulate import simulate
@@ -21,11 +22,13 @@ CONTACTS, AHT_S = 4.0, 240.0
 
 
 def main() -> None:
-    """Take two small queues and two people from forecast to simulation; the results are thrown away."""
+    """Take three small queues and two people from forecast to simulation; the results are thrown away."""
     queues = (Queue(id="a"), Queue(id="b", priority=1))
     forecast = pd.concat([_forecast(queue) for queue in queues], ignore_index=True)
     curves = pd.concat([answer_curves(queue, forecast) for queue in queues], ignore_index=True)
     required = pd.concat([requirement(queue, forecast) for queue in queues], ignore_index=True)
+    mail = Queue(id="mail", channel=Channel.DEFERRED, skill="a")
+    plan_deferred((*queues, mail), pd.concat([forecast, _forecast(mail)], ignore_index=True))
     agents = (Agent(id="1", skills=frozenset({"a"})), Agent(id="2", skills=frozenset({"a", "b"})))
     roster = Roster(name="warm up", first=DAY, days=1, timezone="UTC", assignments=tuple(map(_shift, agents)))
     contracts, patterns = (Contract(id="standard"),), (ShiftPattern(id="day"),)
