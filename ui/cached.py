@@ -96,7 +96,8 @@ def required(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the REQUIREMENT frame of forecasts that cover some days, and its totals by queue and day.
 
-    `planned_on` names the forecasts and the overrides that hold, and tells one state of the queues from another.
+    `planned_on` names the forecasts and the overrides that hold, and tells one state of the queues from another, and
+    of the people where contacts can wait.
     """
     from ui.plan import staffing  # noqa: PLC0415 - loads the models, which no other page needs
 

@@ -41,6 +41,8 @@ def show(workspace: Workspace, first: date, days: int) -> None:
         *(each.id for each in workspace.overrides() if each.holds_at(now)),
         *(repr(queue) for queue in queues),
     )
+    if any(queue.can_wait for queue in queues):  # their work goes where these people have room for it
+        planned_on += (repr((workspace.agents(), workspace.contracts(), workspace.patterns())),)
     frame, totals = cached.required(str(workspace.path), first, days, planned_on)
     staff = tables.stacked_staff(frame, {queue.id: queue.interval_min for queue in queues}, days)
     st.vega_lite_chart(charts.people(staff, workspace.timezone, days), alt="People required per interval")
