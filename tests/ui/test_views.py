@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -21,6 +22,7 @@ from ui.jobs import Job, State
 from ui.jobs.folder import JobFolder
 from ui.jobs.launch import FOLDER
 from ui.state import now
+from ui.views import roster_coverage
 from ui.views.work import ago
 
 PAGES = ("imports_page", "peak_calendar", "forecast_view", "roster_view", "staffing_view")
@@ -427,6 +429,23 @@ def test_a_day_is_drawn_with_its_coverage_and_its_shifts(show: Show, filled: Wor
     sound(page)
     assert "card is closed on Sunday 29 November 2026" in texts(page)
     assert "Nobody starts a shift" in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("carried", "words"),
+    [
+        ([23.0, 34.0], "60 expected, 95.0% answered"),
+        (
+            [24.0, 35.0],
+            "60 expected, 95.0% answered (98.3% counting callers left waiting for the next interval)",
+        ),
+        ([np.nan, np.nan], "60 expected, 95.0% answered"),
+    ],
+)
+def test_what_is_carried_over_is_told_where_it_is_known_and_shows(carried: list[float], words: str) -> None:
+    rows = pd.DataFrame({"offered": [25.0, 35.0], "answered": [23.0, 34.0], "answered_carried": carried})
+    assert roster_coverage._expected(rows) == words
+    assert roster_coverage._expected(rows.drop(columns="answered_carried")) == "60 expected, 95.0% answered"
 
 
 def test_answer_rates_stand_against_their_targets(show: Show, filled: Workspace) -> None:

@@ -70,9 +70,21 @@ def _coverage(coverage: pd.DataFrame, queue: Queue, day: date) -> None:
         coverage_charts.rates(rows, queue.timezone, target.answer_rate, target.interval_floor),
         alt=f"Answer rate of {queue.id} on {day}",
     )
-    offered, answered = rows["offered"].sum(), rows["answered"].sum()
-    rate = f"{answered / offered:.1%}" if offered > 0 else "–"
     st.caption(
-        f"{plain(queue.id)} on {day:%a %d %b}: {offered:,.0f} expected, {rate} answered. Agents rostered = people at work on this queue × yield; "
+        f"{plain(queue.id)} on {day:%a %d %b}: {_expected(rows)}. Agents rostered = people at work on this queue × yield; "
         f"required = the fewest agents in total with which the queue reaches its target. Answer rate = answered / offered per interval; the target holds over the {queue.target.period.value}, the floor for every interval."
     )
+
+
+def _expected(rows: pd.DataFrame) -> str:
+    """Contacts expected, the share answered, and the share with carry-over where that shows as another."""
+    offered = rows["offered"].sum()
+    if offered == 0:
+        return "no contacts expected"
+    words = f"{offered:,.0f} expected, {rows['answered'].sum() / offered:.1%} answered"
+    # Rosters judged before there was a carry-over have none.
+    if "answered_carried" in rows and rows["answered_carried"].notna().all():
+        carried = f"{rows['answered_carried'].sum() / offered:.1%}"
+        if not words.endswith(f"{carried} answered"):
+            words += f" ({carried} counting callers left waiting for the next interval)"
+    return words
