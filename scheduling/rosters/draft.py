@@ -23,7 +23,7 @@ from scheduling.rosters.shift_worth import ShiftWorth
 from scheduling.rosters.worth import REACHED, Split, market
 from scheduling.shifts import cover
 
-ROUNDS, MOST_ROUNDS = 6, 12
+ROUNDS, MOST_ROUNDS = 2, 12
 """Rounds at first, and in all."""
 SHARE = 0.1
 """Share of the time the first rounds may take."""
