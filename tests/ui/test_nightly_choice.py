@@ -1,4 +1,4 @@
-"""How long the nightly batch keeps a queue's choice of models."""
+"""How long a queue's choice of models is kept, at night and during the day."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 
 from data.store import Workspace
 from tests.ui.conftest import MONDAY
-from ui.plan.forecasts import forecast_one, record_of
-from ui.plan.nightly import choice_to_keep, run_night
+from ui.plan.choices import choice_to_keep
+from ui.plan.forecasts import forecast_one, forecast_queues, record_of
+from ui.plan.nightly import run_night
 
 MIDNIGHT = pd.Timestamp(MONDAY, tz="Asia/Shanghai").tz_convert("UTC").as_unit("us")
 
@@ -50,3 +51,15 @@ def test_the_night_publishes_what_it_forecast_and_says_whose_choice_it_kept(own:
     assert all(record.chosen_at == pd.Timestamp(record.cutoff) for record in later.records)
     assert later.failures == {}
     assert pytest.approx(1.0) == sum(later.records[0].weights.values())
+
+
+def test_a_forecast_during_the_day_keeps_the_choice_of_the_morning_and_learns_how_days_go_once(
+    own: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = MIDNIGHT + pd.Timedelta(hours=12)
+    first = forecast_queues(own, first=MONDAY, days=7, queues=["card"], as_of=noon)
+    (record,) = first.records
+    assert record.chosen_at == MIDNIGHT
+    monkeypatch.setattr("forecasting.intraday.learn", lambda *_: pytest.fail("learnt again"))
+    (again,) = forecast_queues(own, first=MONDAY, days=7, queues=["card"], as_of=noon).records
+    pd.testing.assert_frame_equal(own.forecast_frame(again.id), own.forecast_frame(record.id))

@@ -21,6 +21,7 @@ from forecasting.handle_time_backtest import HandleTimeBacktest, backtest_handle
 from forecasting.intraday_close import projected_close
 from forecasting.spread import Spread
 from ui.plan import Report, silent
+from ui.plan.choices import choice_to_keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def forecast_queues(
     seed: int = 0,
     report: Report = silent,
 ) -> ForecastRun:
-    """Forecast queues and keep each forecast; a queue that cannot be forecast stops no other.
+    """Forecast queues and store each forecast; a queue that cannot be forecast stops no other.
+
+    A forecast made during its first day keeps the choice of models made before it, where there is a fresh one.
 
     Parameters
     ----------
@@ -119,11 +122,14 @@ def forecast_queues(
     for index, queue in enumerate(wanted):
         report(f"Forecast: {queue.id}", index / len(wanted))
         try:
-            made = forecast_one(workspace, queue, first=first, days=days, as_of=as_of, seed=seed)
+            keep = None
+            if as_of is not None and as_of > local_midnight(first, queue.timezone):
+                keep = choice_to_keep(workspace, queue, as_of, days)
+            made = forecast_one(workspace, queue, first=first, days=days, as_of=as_of, seed=seed, keep=keep)
         except PeakshiftError as error:
             failures[queue.id] = str(error)
         else:
-            records.append(workspace.save_forecast(made.frame, record_of(made)))
+            records.append(workspace.save_forecast(made.frame, record_of(made, keep)))
     return ForecastRun(tuple(records), failures)
 
 

@@ -16,11 +16,10 @@ from forecasting.accuracy import bias, wape
 from forecasting.forecast import Forecast
 from forecasting.nightly import run_queues
 from ui.plan import Report, silent
+from ui.plan.choices import choice_to_keep
 from ui.plan.forecasts import chosen_queues, forecast_one, record_of
 from ui.plan.workers import processes
 
-KEPT_FOR = timedelta(days=7)
-"""A queue's choice of models is kept this long: choosing costs six times as much as fitting, and changes little."""
 PUBLISHER = "nightly batch"
 
 
@@ -90,23 +89,6 @@ def run_night(
     columns = ["queue", "date", "offered", "forecast", "wape", "bias", "forecast_id"]
     failures = {queue: failure.message for queue, failure in outcome.failures.items()}
     return Night(records, failures, pd.DataFrame(scores, columns=columns))
-
-
-def choice_to_keep(
-    workspace: Workspace, queue: Queue, as_of: pd.Timestamp, days: int
-) -> ForecastRecord | None:
-    """Newest forecast of at least as many days whose choice of models is less than a week old; None without one."""
-    fresh = [
-        record
-        for record in workspace.forecasts()
-        if record.queue == queue.id
-        and record.weights
-        and record.dispersion
-        and record.days >= days
-        and record.chosen_at is not None
-        and pd.Timestamp(record.cutoff) <= as_of < pd.Timestamp(record.chosen_at) + KEPT_FOR
-    ]
-    return fresh[-1] if fresh else None
 
 
 def score_yesterday(workspace: Workspace, queue: Queue, as_of: pd.Timestamp) -> dict[str, object] | None:
