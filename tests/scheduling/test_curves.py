@@ -57,6 +57,24 @@ def test_few_pieces_are_enough() -> None:
     assert curves.groupby("start").size().max() <= 16
 
 
+@pytest.mark.parametrize(("mean", "over"), [(6.0, 0.0), (60.0, 0.15)])
+def test_hardly_fewer_pieces_are_within_the_error(mean: float, over: float) -> None:
+    queue = Queue(id="cards", interval_min=60, patience_s=150.0)
+    forecast = flat_forecast(queue, mean, over=over).head(1)
+    curve = answer_curves(queue, forecast)
+    share = exact(queue, forecast, np.arange(curve["agents"].max() + 20))[0] / mean
+    fewest = [0]
+    for last in range(1, share.size):
+        firsts = []
+        for first in range(last):
+            chord = np.linspace(share[first], share[last], last - first + 1)
+            if (share[first : last + 1] - chord).max() <= ERROR:
+                firsts.append(fewest[first] + 1)
+        fewest.append(min(firsts))
+    best = min(count for count, answered in zip(fewest, share, strict=True) if 1 - answered <= ERROR)
+    assert len(curve) - 1 <= best + 1
+
+
 def test_a_larger_error_takes_fewer_pieces() -> None:
     forecast = flat_forecast(CARDS, 800.0)
     assert len(answer_curves(CARDS, forecast, error=0.005)) < len(answer_curves(CARDS, forecast)) / 2

@@ -106,11 +106,13 @@ def test_every_service_level_rises_with_agents(traffic: float, agents: int, thre
         assert np.diff(found.service_level(formula))[0] >= -1e-12, formula
 
 
-# Blocking of 1 %, 2 % and 0.1 % in the printed Erlang B tables, to their figures.
+# Blocking of 1 %, 2 % and 0.1 % in the printed Erlang B tables, to their figures; 15 lines and 8.108 erlangs are the
+# example in the manual of erlang.com's calculator.
 @pytest.mark.parametrize(
     ("servers", "traffic", "blocked"),
     [
         (10, 4.4612, 0.01),
+        (15, 8.108, 0.01),
         (20, 12.031, 0.01),
         (50, 37.901, 0.01),
         (100, 84.064, 0.01),
@@ -132,6 +134,7 @@ def test_erlang_c_is_the_textbooks_value(servers: int, traffic: float, waiting: 
 
 
 def test_erlang_a_is_the_example_of_garnett_mandelbaum_and_reiman() -> None:
+    # Also in Mandelbaum & Zeltyn 2007, Advances in Services Innovations, "Service engineering in action".
     # 48 calls a minute of one minute, 50 agents, patience two minutes: 3.1 % abandon, mean wait 3.7 s, a tenth
     # waits 12.5 s, 3 are in queue, 93 % occupied; without abandonment 20.8 s, 58.1 s, 17 and 96 %.
     found = erlang_a(48.0, 50, 60.0, 120.0, threshold_s=12.5)
