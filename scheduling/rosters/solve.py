@@ -13,7 +13,7 @@ from scheduling.problem import RosterProblem
 from scheduling.rosters.build import build
 from scheduling.rosters.draft import Draft
 from scheduling.rosters.first import first_roster
-from scheduling.rosters.found import Best, RosterOutcome, told
+from scheduling.rosters.found import Best, RosterOutcome
 from scheduling.rosters.limits import Limits, Progress, Report, Stop, Watch
 from scheduling.rosters.mending import mend
 from scheduling.rosters.model import Model
@@ -21,12 +21,13 @@ from scheduling.rosters.naming import name
 from scheduling.rosters.networks import DeadEndError, Networks
 from scheduling.rosters.reaching import reach
 from scheduling.rosters.recollect import values_of
-from scheduling.rosters.relaxation import MISSING, Relaxed, relaxation, unknown
+from scheduling.rosters.relaxation import Relaxed, relaxation, unknown
 from scheduling.rosters.search import Search, place_breaks
 from scheduling.rosters.tails import Before
+from scheduling.rosters.verdicts import out_of_reach, out_of_whole_reach, verdict
 from scheduling.rosters.weeks import joined, solve_weeks, weeks_of
 
-__all__ = ["Limits", "Progress", "RosterOutcome", "solve"]
+__all__ = ["Limits", "Progress", "RosterOutcome", "solve", "solve_at_once"]
 
 RELAXATION_SHARE, FIRST_SHARE = 0.6, 0.6
 """Shares of the time left after which the relaxation, and then the first roster in whole numbers, is given up."""
@@ -38,9 +39,6 @@ NAMING_SHARE = 0.1
 """Share of the time that is kept for names while it is not known how long they take."""
 SPARE = 1.5
 """Kept for names then: so many times what they took before."""
-PROVEN_GAP = 1e-6
-SHOWN = 12
-REPAIR = "Add people, hours, skills or patterns, or lower the target or the interval floor."
 
 
 def solve(
@@ -92,28 +90,28 @@ def solve(
             return _by_weeks(problem, weeks, watch)
         except DeadEndError:
             watch.tell("all weeks as one, since the first ones leave somebody no tour")
-    return _at_once(problem, watch, {})
+    return solve_at_once(problem, watch, {})
 
 
 def _by_weeks(problem: RosterProblem, weeks: Sequence[RosterProblem], watch: Watch) -> RosterOutcome:
     """Solve week after week and join their rosters."""
-    found = solve_weeks(weeks, watch, _at_once)
+    found = solve_weeks(weeks, watch, solve_at_once)
     best = Best(problem, watch)
     if found[-1].value is not None:
         watch.tell("checking")
         best.offer(joined(problem, found))
         bounds = [outcome.bound for outcome in found if outcome.bound is not None]
         watch.bound = sum(bounds) if len(bounds) == len(weeks) else None
-    return _outcome(best, watch, impossible=any(outcome.status is Status.INFEASIBLE for outcome in found))
+    return verdict(best, watch, impossible=any(outcome.status is Status.INFEASIBLE for outcome in found))
 
 
-def _at_once(problem: RosterProblem, watch: Watch, before: Before) -> RosterOutcome:
+def solve_at_once(problem: RosterProblem, watch: Watch, before: Before) -> RosterOutcome:
     """Solve all days as one, for people who worked before them; a first week may end without a roster."""
     watch.tell("building the programme")
     model = build(problem, networks=Networks(problem, before))
     best = Best(problem, watch)
     if watch.stopped() and not before:
-        return _outcome(best, watch, impossible=False)
+        return verdict(best, watch, impossible=False)
     watch.tell("draft")
     draft = Draft(model, watch)
     best.offer(draft.begin())
@@ -125,11 +123,11 @@ def _at_once(problem: RosterProblem, watch: Watch, before: Before) -> RosterOutc
         relaxed = unknown(model)
     watch.bound = relaxed.bound
     if relaxed.out_of_reach and not watch.limits.allow_shortfall:
-        raise InfeasibleError(_out_of_reach(model, relaxed))
+        raise InfeasibleError(out_of_reach(model, relaxed))
     impossible = _Work(model, relaxed, watch, best).done()
     if impossible and not watch.limits.allow_shortfall:
-        raise InfeasibleError(_out_of_whole_reach(problem, best))
-    return _outcome(best, watch, impossible=impossible)
+        raise InfeasibleError(out_of_whole_reach(problem, best))
+    return verdict(best, watch, impossible=impossible)
 
 
 class _Work:
@@ -229,70 +227,3 @@ class _Work:
         self._best.offer(naming.roster)
         self._naming_s = self._watch.elapsed_s - begun_s
         return naming.changed
-
-
-def _outcome(best: Best, watch: Watch, *, impossible: bool) -> RosterOutcome:
-    """Say what was found and proven, and nothing more."""
-    named, status = best.named, Status.NO_SOLUTION
-    objective = bound = None
-    if named is not None:
-        objective = watch.incumbent = named.cost
-        if named.missed:
-            # The bound is on what reaches every target: beside this it would mislead.
-            watch.incumbent = None
-            status = Status.INFEASIBLE if impossible else Status.NO_SOLUTION
-        else:
-            bound = None if watch.bound is None else min(watch.bound, named.cost)
-            proven = bound is not None and named.cost - bound <= PROVEN_GAP * max(1.0, named.cost)
-            status = Status.OPTIMAL if proven else Status.FEASIBLE
-    watch.tell("done")
-    return RosterOutcome(
-        status=Status.CANCELLED if watch.cancelled else status,
-        objective=objective,
-        bound=bound,
-        runtime_s=watch.elapsed_s,
-        value=None if named is None else named.roster,
-        missed=() if named is None else named.missed,
-    )
-
-
-def _out_of_reach(model: Model, relaxed: Relaxed) -> str:
-    """Message that lists what the best split of fractional people still misses."""
-    problem = model.problem
-    lines = []
-    for target in model.targets:
-        pool = problem.pool_of[target.queue]
-        answered = 0.0
-        for slot in target.slots:
-            demand = problem.demand[pool, slot]
-            agents = float(relaxed.values[model.piece_columns[pool, slot]].sum())
-            answered += float(demand.answered_with(agents)[demand.queues.index(target.queue)])
-        rate = answered / max(target.offered, 1e-9)
-        if rate < target.rate - MISSING:
-            queue = problem.queues[target.queue].id
-            lines.append(
-                f"queue {queue!r}, {target.first}: about {100 * rate:.2f} % of "
-                f"{100 * target.rate:g} % can be answered"
-            )
-    for (pool, slot), column in model.floor_slack.items():
-        short = relaxed.values[column]
-        if short > MISSING * max(model.arrays.upper[column], 1.0):
-            start = problem.horizon.instant(slot * problem.step_min)
-            queues = " and ".join(
-                repr(problem.queues[queue].id) for queue in problem.demand[pool, slot].queues
-            )
-            lines.append(f"queue {queues}, {start:%Y-%m-%d %H:%M}: {short:.2f} agents short of its floor")
-    shown = "; ".join(lines[:SHOWN]) + (f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "")
-    return (
-        f"roster {problem.name!r}: no roster of these people reaches every target, proven on the answer curves, even "
-        f"with fractions of people. {shown}. {REPAIR}"
-    )
-
-
-def _out_of_whole_reach(problem: RosterProblem, best: Best) -> str:
-    """Message that lists what the best roster misses."""
-    missed = () if best.named is None else best.named.missed
-    return (
-        f"roster {problem.name!r}: no roster of these people reaches every target, proven on the answer curves for "
-        f"whole people. The best one found misses: {told(missed)}. {REPAIR}"
-    )

@@ -15,7 +15,7 @@ from scheduling.problem import RosterProblem
 from scheduling.rosters.duties import ALWAYS, Duty, exact_duties
 from scheduling.rosters.limits import Limits, Progress, Watch
 from scheduling.rosters.recount import cost_of, shortfalls
-from scheduling.rosters.solve import _at_once, solve
+from scheduling.rosters.solve import solve, solve_at_once
 from scheduling.rosters.tails import Tail, tail_of, worked_before
 from scheduling.rosters.tour_networks import network
 from scheduling.rosters.tours import SOURCE, TourNetwork
@@ -90,7 +90,7 @@ def test_weeks_are_clean_where_they_meet_and_their_bounds_add_up_to_one(contract
     assert len(weeks_of(asked)) == 2
     limits = Limits(time_s=60, gap=0.0)
     by_weeks = solve(asked, limits=limits)
-    at_once = _at_once(asked, Watch(limits=limits), {})
+    at_once = solve_at_once(asked, Watch(limits=limits), {})
     assert by_weeks.value is not None
     assert violations(by_weeks.value, asked.agents, asked.contracts, asked.patterns) == []
     assert by_weeks.objective == pytest.approx(cost_of(by_weeks.value, asked))
