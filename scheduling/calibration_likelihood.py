@@ -18,6 +18,7 @@ from scipy.interpolate import CubicSpline
 
 from scheduling.arguments import Floats
 from scheduling.calibration_observed import daily
+from scheduling.carry_over import PARTS, carried
 from scheduling.erlang import answer_rate
 
 FACTORS: Floats = np.geomspace(0.2, 1.5, 61)
@@ -57,7 +58,7 @@ def answer_rates(
     """
     offered = frame["offered"].to_numpy(dtype=float)
     agents = frame["agents"].to_numpy(dtype=float)[:, None] * FACTORS
-    per_contact = (aht_s / (60 * step_min))[:, None]
+    per_contact = (_load(frame, aht_s, step_min) / np.maximum(offered, 1e-9))[:, None]
 
     def answered(contacts: Floats) -> Floats:
         rate = answer_rate(
@@ -70,6 +71,17 @@ def answer_rates(
     unbiased = 2.0 * here - (answered(offered + deviation) + answered(offered - deviation)) / 2.0
     share = unbiased / np.maximum(offered, 1e-9)[:, None]
     return np.where(offered[:, None] > 0, np.clip(share, 0.0, 1.0), 1.0)
+
+
+def _load(frame: pd.DataFrame, aht_s: Floats, step_min: int) -> Floats:
+    """Traffic the contacts of each interval meet, with what is in progress from those before it."""
+    traffic = frame["offered"].to_numpy(dtype=float) * aht_s / (60 * step_min)
+    follows = (frame["start"].diff() == pd.Timedelta(minutes=step_min)).to_numpy()
+    equal = np.full(len(PARTS), 1 / len(PARTS))
+    return np.asarray(
+        carried(np.repeat(traffic[:, None], len(PARTS), axis=1), aht_s, 60.0 * step_min, follows, equal)
+        @ equal
+    )
 
 
 def log_likelihood(frame: pd.DataFrame, rates: Floats) -> Floats:

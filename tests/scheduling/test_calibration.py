@@ -141,6 +141,7 @@ def a_frame(offered: list[float], agents: list[float]) -> pd.DataFrame:
     n = len(offered)
     return pd.DataFrame(
         {
+            "start": pd.date_range("2026-01-05", periods=n, freq="D", tz="UTC"),  # none follows another
             "date": pd.Timestamp("2026-01-05"),
             "minute": 30 * np.arange(n),
             "offered": offered,
@@ -174,6 +175,17 @@ def test_the_likelihood_is_the_binomial_one_up_to_what_no_factor_changes() -> No
         plain = binom.logpmf(frame["answered"][row], frame["offered"][row], np.clip(rates[row], 0.02, 0.98))
         np.testing.assert_allclose(np.diff(found[row]), np.diff(plain), atol=1e-9)
     assert (found[2] == 0).all()  # answered though nobody was there
+
+
+def test_contacts_in_progress_are_carried_into_the_next_interval() -> None:
+    apart = a_frame([60, 20], [5, 5])
+    joined = apart.assign(start=pd.date_range("2026-01-05", periods=2, freq="30min", tz="UTC"))
+    rates = [
+        answer_rates(frame, np.full(2, AHT_S), PATIENCE_S, step_min=30, concurrency=1)[:, 30]
+        for frame in (apart, joined)
+    ]
+    assert rates[1][0] == rates[0][0]
+    assert rates[1][1] < rates[0][1]
 
 
 def test_rates_between_the_factors_of_the_grid_are_interpolated() -> None:
