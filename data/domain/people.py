@@ -1,0 +1,101 @@
+"""People who can be rostered, and the contracts they work by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from data.domain.invariants import require, require_cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """How much and how a person may work.
+
+    Parameters
+    ----------
+    id
+        Name, unique in the workspace.
+    min_h_per_week, max_h_per_week
+        Paid hours from Monday to Sunday.
+    max_days_per_week, max_consecutive_days
+        Working days.
+    min_rest_h
+        Rest between two shifts.
+    patterns
+        Patterns the contract may work; empty for all.
+    cost_per_h
+        Cost of a paid hour.
+    """
+
+    id: str
+    min_h_per_week: float = 0.0
+    max_h_per_week: float = 40.0
+    max_days_per_week: int = 5
+    max_consecutive_days: int = 6
+    min_rest_h: float = 11.0
+    patterns: frozenset[str] = frozenset()
+    cost_per_h: float = 1.0
+
+    def __post_init__(self) -> None:
+        name = f"contract {self.id!r}"
+        require(bool(self.id), "id", "a contract needs a name.")
+        require(
+            0 <= self.min_h_per_week <= self.max_h_per_week <= 168,
+            "max_h_per_week" if not 0 <= self.max_h_per_week <= 168 else "min_h_per_week",
+            f"{name}: 0 ≤ min_h_per_week ≤ max_h_per_week ≤ 168, not {self.min_h_per_week} and {self.max_h_per_week}.",
+        )
+        require(
+            0 <= self.max_days_per_week <= 7, "max_days_per_week", f"{name}: max_days_per_week lies in 0–7."
+        )
+        require(
+            self.max_consecutive_days >= 1,
+            "max_consecutive_days",
+            f"{name}: max_consecutive_days must be at least 1.",
+        )
+        require(0 <= self.min_rest_h <= 24, "min_rest_h", f"{name}: min_rest_h lies in 0–24.")
+        require_cost(name, self.cost_per_h)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A person would like a day off (`pattern` None) or a pattern on a day; weight 1 is an ordinary wish."""
+
+    day: date
+    pattern: str | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """A person who can be rostered.
+
+    Parameters
+    ----------
+    id
+        Unique in the workspace.
+    name, team
+        For screens and exports.
+    skills
+        At least one.
+    contract
+        Name of the contract.
+    time_off
+        Local days on which the person does not work.
+    wishes
+        What the person would like.
+    """
+
+    id: str
+    name: str = ""
+    team: str = ""
+    skills: frozenset[str] = frozenset()
+    contract: str = "standard"
+    time_off: frozenset[date] = frozenset()
+    wishes: tuple[Wish, ...] = ()
+
+    def __post_init__(self) -> None:
+        require(bool(self.id), "id", "an agent needs an agent_id.")
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+        require(bool(self.skills), "skills", f"agent {self.id!r}: give at least one skill.")
