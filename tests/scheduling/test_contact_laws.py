@@ -5,6 +5,7 @@ import pytest
 
 from data.domain import Channel, Queue
 from data.errors import InputError, UnknownNameError
+from forecasting.patience import patience_of_calls
 from scheduling.contact_laws import Laws, Service, patience_of_curve, queue_laws
 
 CARDS, VIP = Queue(id="cards", patience_s=100.0), Queue(id="vip", patience_s=50.0)
@@ -67,6 +68,18 @@ def test_a_staying_curve_becomes_equally_likely_patiences() -> None:
     assert found[:90].tolist() == [0.0] * 10 + [20.0] * 30 + [60.0] * 50
     rate = -np.log(0.1) / 60
     assert found[90:] == pytest.approx(60 + np.log(0.1 / (0.095 - 0.01 * np.arange(10))) / rate)
+
+
+def test_patience_seen_through_answered_calls_is_found_again() -> None:
+    # Who is answered first never shows its patience; a fifth leaves within a second.
+    random = np.random.default_rng(3)
+    patience = np.where(random.random(20_000) < 0.2, random.random(20_000), random.exponential(90.0, 20_000))
+    answered = random.exponential(60.0, 20_000)
+    curve = patience_of_calls(np.minimum(patience, answered), patience < answered).curve
+    found = patience_of_curve(curve["wait_s"], curve["staying"])
+    for level in (0.1, 0.3, 0.5, 0.8):
+        assert np.quantile(found, level) == pytest.approx(np.quantile(patience, level), rel=0.1)
+    assert found.mean() == pytest.approx(patience.mean(), rel=0.05)
 
 
 def test_an_exponential_curve_gives_back_its_mean() -> None:

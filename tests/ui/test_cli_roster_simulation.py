@@ -95,5 +95,5 @@ def test_the_text_tells_all_measures_and_the_other_targets(call: Callable[..., s
     text = call("r", "--days", 20, as_json=False)
     assert "service level" in text
     assert "occupancy" in text
-    assert "card, Mon 23 Nov: ASA of at most 90 s with probability" in text
-    assert "card, whole horizon: service level of at least 50.0% with probability" in text
+    assert "ASA ≤ 90 s" in text
+    assert "service level ≥ 50.0%" in text

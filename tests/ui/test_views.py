@@ -478,12 +478,27 @@ def test_a_simulation_is_shown_only_for_the_roster_it_is_of(show: Show, own: Wor
     ]
     page = open_tab(show("roster_view", own.path), "roster_tab", "Simulation")
     assert "Not simulated yet" in texts(page)
-    leave(own, "simulation", {"name": ROSTER, "paths": 200, "seed": 0}, State.DONE, result={"summary": rows})
+    measures = [
+        {**row, "measure": measure, "target": 90.0 if measure == "asa_s" else None}
+        | ({} if measure == "asa_s" else dict.fromkeys(("p_met", "p_met_low", "p_met_high")))
+        for measure in ("answer_rate", "service_level", "asa_s", "occupancy")
+        for row in rows
+    ]
+    result = {"summary": rows, "measures": measures}
+    leave(own, "simulation", {"name": ROSTER, "paths": 200, "seed": 0}, State.DONE, result=result)
     page = open_tab(show("roster_view", own.path), "roster_tab", "Simulation")
     sound(page)
     shown = page.dataframe[0].value
     assert shown["Over"].tolist() == ["whole horizon", "Mon 23 Nov", "week of 23 Nov"]
     assert shown["P(target reached)"].fillna(-1).tolist() == [0.8, -1, 0.9]
+    others = page.dataframe[1].value
+    assert others["Over"].tolist() == ["Mon 23 Nov", "week of 23 Nov", "whole horizon"]
+    assert others["Service level"].tolist() == ["95.0% (90.0%–99.0%)"] * 3
+    targets = page.dataframe[2].value
+    assert targets[["Over", "Target", "P(target met)"]].to_numpy().tolist() == [
+        ["week of 23 Nov", "ASA ≤ 90 s", "90.0%"],
+        ["whole horizon", "ASA ≤ 90 s", "80.0%"],
+    ]
 
 
 def test_the_rules_are_checked_without_the_optimiser(show: Show, filled: Workspace) -> None:

@@ -84,6 +84,7 @@ def simulate(
     }
     if intervals:
         document |= {"interval_paths": played.interval_paths, "intervals": records(played.intervals)}
+    others = other_targets(played.measures)
     title = f"{name}: answered / offered over {days} sampled days; P(target met) with its 95 % interval"
     run.output.result(
         document,
@@ -92,5 +93,5 @@ def simulate(
             other_measures(played.measures),
             title="Mean over the sampled days, and what nine of ten of them lie between",
         ),
-        *other_targets(played.measures),
+        *([table(others, title="The other targets")] if len(others) else []),
     )

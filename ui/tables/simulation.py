@@ -34,21 +34,32 @@ def other_measures(measures: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def other_targets(measures: pd.DataFrame) -> list[str]:
-    """How likely the targets beside the answer rate are reached, over the spans they are counted over."""
+def other_targets(measures: pd.DataFrame) -> pd.DataFrame:
+    """How likely the targets beside the answer rate are reached, over the spans they are counted over.
+
+    Returns
+    -------
+    DataFrame
+        Columns queue, over, target, P(target met) and between (its 95 % interval), all text.
+    """
     rows = measures.loc[measures["measure"].isin(NAMES) & measures["p_met"].notna()]
-    columns = ("queue", "measure", "period", "date", "target", "p_met", "p_met_low", "p_met_high")
-    return [
-        f"{queue}, {span_words(period, first)}: {NAMES[of]} of at {_bound(of)} {_value(of, target)} with probability "
-        f"{chance:.1%} ({low:.1%}–{high:.1%})."
-        for queue, of, period, first, target, chance, low, high in zip(
-            *(rows[column] for column in columns), strict=True
-        )
-    ]
+    bounds = zip(rows["measure"], rows["target"], strict=True)
+    return pd.DataFrame(
+        {
+            "queue": rows["queue"].tolist(),
+            "over": [span_words(*pair) for pair in zip(rows["period"], rows["date"], strict=True)],
+            "target": [f"{NAMES[of]} {_sign(of)} {_value(of, value)}" for of, value in bounds],
+            "P(target met)": [f"{chance:.1%}" for chance in rows["p_met"]],
+            "between": [
+                f"{low:.1%}–{high:.1%}"
+                for low, high in zip(rows["p_met_low"], rows["p_met_high"], strict=True)
+            ],
+        }
+    )
 
 
-def _bound(of: str) -> str:
-    return "least" if of == Measure.SERVICE_LEVEL else "most"
+def _sign(of: str) -> str:
+    return "≥" if of == Measure.SERVICE_LEVEL else "≤"
 
 
 def _value(of: str, value: float) -> str:

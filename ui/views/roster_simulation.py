@@ -75,10 +75,9 @@ def _result(job: Job) -> None:
 
 def _others(measures: pd.DataFrame) -> None:
     st.caption("Beside the answer rate: mean, and what nine of ten sampled horizons lie between.")
-    shown = other_measures(measures)
-    st.dataframe(shown.rename(columns=lambda name: name[0].upper() + name[1:]), hide_index=True)
-    for line in other_targets(measures):
-        st.markdown(f"- {plain(line)}")
+    for shown in (other_measures(measures), other_targets(measures)):
+        if len(shown):
+            st.dataframe(shown.rename(columns=lambda name: name[0].upper() + name[1:]), hide_index=True)
 
 
 def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
