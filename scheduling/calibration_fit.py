@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.domain import Queue
 from data.errors import InputError
-from data.shrinkage import Availability
+from data.shrinkage import MOST_AVAILABLE, Availability
 from scheduling.arguments import Floats
 from scheduling.calibration_handle_time import UsualHandleTime, handle_time_s, usual_handle_time
 from scheduling.calibration_likelihood import (
@@ -189,7 +189,7 @@ def _part(block: Block, chance: Floats, frame: pd.DataFrame) -> Part:
     inside = block.holds(frame["weekday"].to_numpy(), frame["minute"].to_numpy())
     offered, answered = (float(frame.loc[inside, column].sum()) for column in ("offered", "answered"))
     low, high = np.interp(BAND, np.cumsum(chance), FINE)
-    factor = float(np.exp(chance @ FINE))
+    factor = min(float(np.exp(chance @ FINE)), MOST_AVAILABLE)
     return Part(
         block=block,
         factor=factor,

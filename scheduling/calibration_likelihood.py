@@ -16,12 +16,13 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import CubicSpline
 
+from data.shrinkage import MOST_AVAILABLE
 from scheduling.arguments import Floats
 from scheduling.calibration_observed import daily
 from scheduling.carry_over import PARTS, carried
 from scheduling.erlang import answer_rate
 
-FACTORS: Floats = np.geomspace(0.2, 1.5, 61)
+FACTORS: Floats = np.geomspace(0.2, MOST_AVAILABLE, 61)
 """Availability factors that answer rates are reckoned at."""
 
 LOGS: Floats = np.log(FACTORS)

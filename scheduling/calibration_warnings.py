@@ -63,7 +63,8 @@ def doubts(observed: Observed, fitted: Fit, *, patience_trusted: bool) -> list[s
     nobody = (frame["agents"] == 0) & (frame["answered"] > 0)
     if nobody.any():
         found.append(
-            f"in {nobody.sum():,} intervals contacts were answered though nobody is said to have been there"
+            "intervals in which contacts were answered though nobody is said to have been there: "
+            f"{nobody.sum():,}"
         )
     if observed.absent > MOST_ABSENT:
         found.append(
@@ -72,8 +73,8 @@ def doubts(observed: Observed, fitted: Fit, *, patience_trusted: bool) -> list[s
         )
     if fitted.odd_days:
         found.append(
-            f"no factor explains {len(fitted.odd_days)} days, the first of them {fitted.odd_days[0]}, "
-            "on which something else must have gone wrong; they were left out"
+            f"days that no factor explains were left out: {len(fitted.odd_days)}, the first of them "
+            f"{fitted.odd_days[0]}; something else must have gone wrong then"
         )
     if observed.deferring:
         found.append(

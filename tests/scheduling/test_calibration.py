@@ -13,6 +13,7 @@ from scipy.stats import binom
 
 from data.domain import Channel, OpeningSpan, Queue
 from data.errors import InputError
+from data.shrinkage import MOST_AVAILABLE
 from data.synthetic import make_centre
 from scheduling.calibration import Calibration, calibrate, predict_days
 from scheduling.calibration_days import accuracy, reconcile
@@ -243,6 +244,26 @@ def test_agents_who_never_change_look_like_a_plan(busy: Frames) -> None:
     assert any("never change from 8.0" in each for each in warnings)
 
 
+def test_a_factor_beyond_all_proportion_is_told_and_can_still_be_held(busy: Frames) -> None:
+    history, presence = busy
+    made = calibrate([QUEUE], history, presence.assign(agents=presence["agents"] / 3), patience_s=PATIENCE_S)
+    assert any("agents or contacts are miscounted" in each for each in made.warnings)
+    assert 1.45 < max(part.factor for part in made.fitted.availability()) <= MOST_AVAILABLE
+
+
+def test_a_day_of_outage_is_left_out_and_told(busy: Frames, found: Calibration) -> None:
+    history, presence = busy
+    out = history["start"].dt.date == history["start"].dt.date[10 * 48]
+    spoiled = history.assign(answered=history["answered"].where(~out, 1.0))
+    made = calibrate([QUEUE], spoiled, presence, patience_s=PATIENCE_S)
+    assert made.fitted.odd_days == (history["start"].dt.date[10 * 48],)
+    assert any(
+        "days that no factor explains were left out: 1, the first of them 2026-01-15" in each
+        for each in made.warnings
+    )
+    assert made.fitted.factor == pytest.approx(found.fitted.factor, rel=0.02)
+
+
 def test_a_guess_of_patience_is_told_with_what_it_does_to_the_factor(busy: Frames) -> None:
     made = calibrate([QUEUE], *busy, patience_s=PATIENCE_S, patience_trusted=False)
     assert any("patience of 150 s is not measured" in each for each in made.warnings)
@@ -253,7 +274,7 @@ def test_contacts_answered_by_nobody_and_days_without_agents_are_told(busy: Fram
     gone = presence[presence["start"].dt.day != 6].reset_index(drop=True)
     gone.loc[20, "agents"] = 0.0
     warnings = calibrate([QUEUE], history, gone, patience_s=PATIENCE_S).warnings
-    assert any("1 intervals contacts were answered though nobody" in each for each in warnings)
+    assert any("though nobody is said to have been there: 1" in each for each in warnings)
     days = history["start"].dt.date[history["start"].dt.day == 6].nunique()
     assert all("days have none" not in each for each in warnings) or any(
         f"{days} days have none at all" in each for each in warnings

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.corrections import Decision, Verdict
 from data.domain import Queue
 from data.store import Workspace
 from scheduling.calibration_days import DAYS
@@ -134,6 +135,18 @@ def test_days_are_reconciled_for_a_screen_without_keeping_anything(
     assert len(days) == 35
     assert (days["predicted"] < days["without"]).all()
     assert workspace.calibrations() == ()
+
+
+def test_spans_that_planners_dropped_are_not_learnt_from(
+    workspace: Workspace, frames: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    workspace.append_presence(frames[1], source="s", digest="s")
+    span = (datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 1, 19, tzinfo=UTC))
+    for verdict, days in ((Verdict.DROP, 35), (Verdict.KEEP, 42)):
+        workspace.save_decision(
+            Decision(queue="q", start=span[0], end=span[1], verdict=verdict, name="Li Wei", reason="move")
+        )
+        assert len(reconciliation(workspace)) == days
 
 
 def test_patience_is_measured_over_all_queues_or_else_as_they_have_it(

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from data.calibrations import CalibrationRecord
+from data.corrections import Decision, Verdict
 from data.domain import Channel, Queue
 from data.errors import InputError, UnknownNameError
 from data.intervals import clock
@@ -144,7 +145,10 @@ def _calibrated(
 ) -> tuple[Calibration, CalibrationRecord]:
     queues = tuple(workspace.queue(name) for name in pool_queues(pool))
     zone = queues[0].timezone
-    history = _between(workspace.history(list(pool_queues(pool))), zone, first, last)
+    known = _without_dropped(
+        workspace.history(list(pool_queues(pool))), workspace.decisions(pool_queues(pool))
+    )
+    history = _between(known, zone, first, last)
     mine = _between(presence[presence["queues"] == pool], zone, first, last)
     if history.empty or mine.empty:
         lacks = "history" if history.empty else "agents present"
@@ -190,6 +194,15 @@ def _between(frame: pd.DataFrame, zone: str, first: date | None, last: date | No
     if last is not None:
         kept &= day <= pd.Timestamp(last).to_datetime64()
     return frame[kept].reset_index(drop=True)
+
+
+def _without_dropped(history: pd.DataFrame, decisions: Sequence[Decision]) -> pd.DataFrame:
+    """History without the intervals planners leave out, of all the queues: the same people serve them."""
+    dropped = pd.Series(False, index=history.index)
+    for decision in decisions:
+        inside = (history["start"] >= decision.start) & (history["start"] < decision.end)
+        dropped = dropped.mask(inside, decision.verdict is Verdict.DROP)
+    return history[~dropped]
 
 
 def _require_support(found: Calibration) -> None:
