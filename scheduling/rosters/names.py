@@ -150,12 +150,12 @@ def _in_rows(people: list[Person], blocks: int) -> list[list[Person]]:
 
 
 def conflicts(people: list[Person]) -> list[tuple[Person, int]]:
-    """People and days whose shift their rules do not allow."""
+    """People and days whose shift or rest their rules do not allow: of a day of rest, for their week lacks hours."""
     return [
         (person, day)
         for person in people
-        for day, shift in sorted(person.tour.items())
-        if day >= 0 and not person.rules.allows(person.tour, day, shift)
+        for day in range(person.rules.horizon.days)
+        if not person.rules.allows(person.tour, day, person.tour.get(day))
     ]
 
 

@@ -296,3 +296,12 @@ def test_unsocial_hours_are_weekends_early_mornings_and_evenings() -> None:
     assert hours["p", 0] == 1.0
     assert hours["late", 0] == 3.0
     assert hours["p", 5] == 8.0
+
+
+def test_who_has_too_few_hours_is_a_conflict_as_much_as_who_has_too_little_rest() -> None:
+    contract = replace(FREE, min_h_per_week=16)
+    rules, agent = TourRules(contract, frozenset(), week()), people(1)[0]
+    monday, tuesday, *_ = all_shifts([EARLY], week())
+    short = Person(agent, rules, Likings(agent, week()), {0: monday})
+    enough = Person(agent, rules, Likings(agent, week()), {0: monday, 1: tuesday})
+    assert {person is short for person, _ in conflicts([short, enough])} == {True}
