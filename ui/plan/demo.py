@@ -70,12 +70,9 @@ def fill_demo(workspace: Workspace, *, seed: int = 7, report: Report = silent) -
     report("Workspace", None)
     workspace.save_contracts(centre.contracts)
     workspace.save_patterns(centre.patterns)
-    workspace.append_history(
-        centre.history,
-        source=f"synthetic centre, seed {seed}",
-        digest=f"synthetic-{seed}",
-        define={ORIGIN: centre.queues},
-    )
+    source, digest = f"synthetic centre, seed {seed}", f"synthetic-{seed}"
+    workspace.append_history(centre.history, source=source, digest=digest, define={ORIGIN: centre.queues})
+    workspace.append_presence(centre.presence, source=source, digest=digest)
     workspace.save_agents(centre.agents)
     workspace.save_peaks(centre.peaks)
     return Demo(workspace, centre, centre.end)
