@@ -1,0 +1,166 @@
+"""Compiled loops over a person's network of tours: a shortest path with limits on what it uses up.
+
+A node is (day, run, weekends, counts, time). `run` tells the days off or worked in a row and which shifts may
+follow: 0 … rest − 1 are 1 … rest days off (and more), the others `rest + (worked − 1) · kinds + kind`. `counts` is
+the number of shifts of each type whose limit is watched, as one number in mixed radix; `time` is working time.
+The least price from each node to the end is filled from the last day backwards (Irnich & Desaulniers 2005); with it
+a search in depth visits no node in vain, whatever number of tours is asked for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scheduling.compiled import compiled
+
+
+@compiled
+def fill_to_go(  # noqa: C901, PLR0917 - compiled code takes arguments by position, in one loop
+    prices: np.ndarray,
+    units: np.ndarray,
+    kind: np.ndarray,
+    follows: np.ndarray,
+    next_count: np.ndarray,
+    weekends: np.ndarray,
+    limits: np.ndarray,
+    to_go: np.ndarray,
+) -> None:
+    """Fill the least price from each node to the end.
+
+    Parameters
+    ----------
+    prices
+        Days × duties, infinite where a duty cannot be worked.
+    units, kind
+        Per duty: time, and the kind of what may follow.
+    follows
+        Kinds × duties: whether a duty may follow a kind.
+    next_count
+        Duties × counts: the counts after it, −1 where there may be none.
+    weekends
+        Per day, −1 for none.
+    limits
+        longest run, shortest run, shortest rest, least time.
+    to_go
+        To be filled: (days + 1) × runs × weekends × counts × time.
+    """
+    days, duties = prices.shape
+    longest, shortest, rest, least = limits
+    kinds = follows.shape[0]
+    _, runs, most_weekends, counts, times = to_go.shape
+    to_go[:] = np.inf
+    to_go[days, :, :, :, least:] = 0.0
+    for day in range(days - 1, -1, -1):
+        later, now = to_go[day + 1], to_go[day]
+        second = day > 0 and weekends[day] >= 0 and weekends[day] == weekends[day - 1]
+        for run in range(runs):
+            worked = 0 if run < rest else (run - rest) // kinds + 1
+            if worked > day:
+                continue
+            if worked == 0 or worked >= shortest or worked == day:
+                after = min(run + 1, rest - 1) if worked == 0 else 0
+                now[run] = later[after] + prices[day, 0]
+            if worked == longest or (worked == 0 and run < rest - 1):
+                continue
+            extra = 1 if weekends[day] >= 0 and not (second and worked > 0) else 0
+            for duty in range(1, duties):
+                price = prices[day, duty]
+                if price == np.inf or (worked > 0 and not follows[(run - rest) % kinds, duty]):
+                    continue
+                after, unit = rest + worked * kinds + kind[duty], units[duty]
+                for weekend in range(most_weekends - extra):
+                    for count in range(counts):
+                        count_after = next_count[duty, count]
+                        if count_after < 0:
+                            continue
+                        best, from_there = (
+                            now[run, weekend, count],
+                            later[after, weekend + extra, count_after],
+                        )
+                        for time in range(times - unit):
+                            value = price + from_there[time + unit]
+                            best[time] = min(best[time], value)
+
+
+@compiled
+def tours_within(  # noqa: C901, PLR0912, PLR0915, PLR0917 - compiled code takes arguments by position, in one loop
+    prices: np.ndarray,
+    units: np.ndarray,
+    kind: np.ndarray,
+    follows: np.ndarray,
+    next_count: np.ndarray,
+    weekends: np.ndarray,
+    limits: np.ndarray,
+    to_go: np.ndarray,
+    most: np.ndarray,
+    dearest: float,
+    found: np.ndarray,
+) -> int:
+    """Find tours of at most a price, by search in depth; returns how many were found.
+
+    Parameters
+    ----------
+    prices, units, kind, follows, next_count, weekends, limits, to_go
+        As in `fill_to_go`, which has filled the last one.
+    most
+        Greatest number of each duty in a tour, also of those that are not watched.
+    dearest
+        Greatest price.
+    found
+        To be filled: tours × days. The search ends when it is full.
+    """
+    days, duties = prices.shape
+    longest, shortest, rest, _ = limits
+    kinds = follows.shape[0]
+    _, _, most_weekends, _, times = to_go.shape
+    run, weekend = np.zeros(days + 1, np.int64), np.zeros(days + 1, np.int64)
+    count, time = np.zeros(days + 1, np.int64), np.zeros(days + 1, np.int64)
+    paid = np.zeros(days + 1)
+    duty = np.full(days + 1, -1, np.int64)
+    used = np.zeros(duties, np.int64)
+    run[0] = rest - 1
+    number, day = 0, 0
+    while day >= 0 and number < found.shape[0]:
+        if day == days:
+            found[number] = duty[:days]
+            number += 1
+            day -= 1
+            continue
+        if duty[day] >= 0:
+            used[duty[day]] -= 1
+        duty[day] += 1
+        if duty[day] == duties:
+            duty[day] = -1
+            day -= 1
+            continue
+        work = duty[day]
+        used[work] += 1
+        worked = 0 if run[day] < rest else (run[day] - rest) // kinds + 1
+        price = prices[day, work]
+        weekend_after, time_after, count_after = weekend[day], time[day], count[day]
+        if used[work] > most[work] or price == np.inf:
+            continue
+        if work == 0:
+            if worked > 0 and worked < shortest and worked != day:
+                continue
+            run_after = min(run[day] + 1, rest - 1) if worked == 0 else 0
+        else:
+            if worked == longest or (worked == 0 and run[day] < rest - 1):
+                continue
+            if worked > 0 and not follows[(run[day] - rest) % kinds, work]:
+                continue
+            run_after = rest + worked * kinds + kind[work]
+            second = day > 0 and weekends[day] == weekends[day - 1]
+            if weekends[day] >= 0 and not (second and worked > 0):
+                weekend_after += 1
+            time_after += units[work]
+            count_after = next_count[work, count[day]]
+            if weekend_after == most_weekends or time_after >= times or count_after < 0:
+                continue
+        left = to_go[day + 1, run_after, weekend_after, count_after, time_after]
+        if paid[day] + price + left > dearest:
+            continue
+        day += 1
+        run[day], weekend[day], count[day], time[day] = run_after, weekend_after, count_after, time_after
+        paid[day] = paid[day - 1] + price
+    return number
