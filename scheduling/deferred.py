@@ -7,6 +7,7 @@ The expected work is planned. How unsure the work of a day is goes along with it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -25,10 +26,13 @@ from scheduling.demand import (
     drawn_in,
 )
 from scheduling.requirement import requirement
-from scheduling.shared_people import Cells, cells, shared
+from scheduling.shared_people import Cells, cells, shared, there_anyway
 from scheduling.waiting_line import WaitingLine, refuse_unmeetable, waiting_line
 from scheduling.water_filling import fill
 from scheduling.yields import yields
+
+SCARCE = 1e-3
+"""Least share of the most people at once that a plan reckons with at any time."""
 
 ROUNDS = 30
 """Most times queues whose contacts wait make room for each other."""
@@ -43,13 +47,16 @@ def plan_deferred(
     *,
     agents: Sequence[Agent] = (),
     workable: Mapping[str, np.ndarray] | None = None,
+    shifts: Mapping[str, np.ndarray] | None = None,
 ) -> pd.DataFrame:
     """Put contacts that can wait into the intervals in which they are to be handled.
 
     Of all ways to keep the deadlines, first in first out and nothing before it comes, each queue takes the one with
-    the most even staff over time (`water_filling`), counted over the people who serve it: its own, and what the
-    other queues need of these people, by the share of their people who serve both. Hours in which none of
-    those other queues is open come last, for nobody need be there. Queues whose contacts wait make room for each other
+    the most even load over time (`water_filling`) on the people who serve it: its own work, and what the other
+    queues need of these people, by the share of their people who serve both. The load is a share of the people
+    who are at work anyway (`there_anyway`): a lull between two peaks has idle people, a night has few. Without
+    shifts these are as many at any time, and hours in which none of those other queues is open come last. Queues
+    whose contacts wait make room for each other
     in turn until nothing moves, the tightest deadline first; where they are served by the same people the plan is
     the best there is for all of them together (block coordinate descent on a convex function, Tseng 2001, Journal
     of Optimization Theory and Applications 109:475).
@@ -68,6 +75,8 @@ def plan_deferred(
     workable
         By queue, whether somebody can be at work in each of its intervals, in order of time; in all when it is
         not named.
+    shifts
+        By queue, start and end of each shift somebody with its skill can work, Unix time in s, shape (m, 2).
 
     Returns
     -------
@@ -93,7 +102,8 @@ def plan_deferred(
     lines = {queue.id: waiting_line(queue, asked[queue.id], everywhere[queue.id]) for queue in waiting}
     for queue in waiting:
         refuse_unmeetable(queue, asked[queue.id], lines[queue.id])
-    work = _most_even(present, waiting, forecast, agents, asked, lines)
+    around = _Around.of(present, waiting, forecast, agents, shifts or {})
+    work = _most_even(waiting, asked, lines, around)
     planned = [
         _planned(queue, asked[queue.id], lines[queue.id], work[queue.id], forecast) for queue in waiting
     ]
@@ -103,36 +113,81 @@ def plan_deferred(
     return conform(whole, FORECAST).set_axis(forecast.index)
 
 
-def _most_even(  # noqa: PLR0917 - one step of plan_deferred, split off for reading
-    present: Sequence[Queue],
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What people have to do besides the contacts that wait.
+
+    Parameters
+    ----------
+    grid
+        Cells of all arrays.
+    part
+        Share of each waiting queue's people who serve another one too, by both.
+    needed, there
+        By waiting queue, people that queues whose contacts do not wait need of its own, and that are there anyway.
+    """
+
+    grid: Cells
+    part: Mapping[tuple[str, str], float]
+    needed: Mapping[str, Floats]
+    there: Mapping[str, Floats]
+
+    @classmethod
+    def of(
+        cls,
+        present: Sequence[Queue],
+        waiting: Sequence[Queue],
+        forecast: pd.DataFrame,
+        agents: Sequence[Agent],
+        shifts: Mapping[str, np.ndarray],
+    ) -> _Around:
+        grid = cells(forecast["start"])
+        part = shared(present, agents)
+        number = {queue.id: q for q, queue in enumerate(present)}
+        staff, opened = _live(present, forecast, grid)
+        needed, there = {}, {}
+        for queue in waiting:
+            to = part[:, number[queue.id]]
+            own = to @ staff
+            if queue.id in shifts:
+                people = there_anyway(own, grid.spans(shifts[queue.id]))
+            else:
+                people = np.full(grid.size, own.max())
+                own = np.where((opened & (to > 0)[:, None]).any(axis=0), own, people)
+            most = float(people.max())
+            needed[queue.id] = own
+            there[queue.id] = np.maximum(people, SCARCE * most) if most > 0 else np.ones(grid.size)
+        both = {
+            (one.id, two.id): float(part[number[one.id], number[two.id]])
+            for one in waiting
+            for two in waiting
+        }
+        return cls(grid, both, needed, there)
+
+
+def _most_even(
     waiting: Sequence[Queue],
-    forecast: pd.DataFrame,
-    agents: Sequence[Agent],
     asked: Mapping[str, Demand],
     lines: Mapping[str, WaitingLine],
+    around: _Around,
 ) -> dict[str, Floats]:
     """Agents in each place of each line."""
-    grid = cells(forecast["start"])
-    part = shared(present, agents)
-    number = {queue.id: q for q, queue in enumerate(present)}
-    needed, opened = _live(present, forecast, grid)
+    grid = around.grid
     staff = {queue.id: np.zeros(grid.size) for queue in waiting}
     work: dict[str, Floats] = {}
     for _ in range(ROUNDS):
         before = np.sum(list(staff.values()), axis=0)
         for queue in waiting:
             own, line = asked[queue.id], lines[queue.id]
-            to = part[:, number[queue.id]]
-            load = to @ needed
-            closed = ~(opened & (to > 0)[:, None]).any(axis=0)
-            load[closed] = load.max(initial=0.0)
-            for other in waiting:
-                if other.id != queue.id:
-                    load += to[number[other.id]] * staff[other.id]
+            others = [
+                around.part[name, queue.id] * people for name, people in staff.items() if name != queue.id
+            ]
+            load = around.needed[queue.id] + np.sum([np.zeros(grid.size), *others], axis=0)
+            at = grid.of(own.start, queue.interval_min)
+            people, there = (cell[at].mean(axis=1) for cell in (load, around.there[queue.id]))
             worth = yields(queue, own.start)
-            slots = load[grid.of(own.start, queue.interval_min)].mean(axis=1)
-            blocked = np.where(line.workable, slots[line.row], np.inf)
-            work[queue.id] = fill(line.come, line.due, blocked, worth[line.row])
+            share = np.where(line.workable, (people / there)[line.row], np.inf)
+            work[queue.id] = fill(line.come, line.due, share, (worth * there)[line.row])
             staff[queue.id] = grid.laid(own.start, queue.interval_min, work[queue.id][line.found :] / worth)
         after = np.sum(list(staff.values()), axis=0)
         # Queues may go on changing places at no loss: what counts is their sum.

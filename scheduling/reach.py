@@ -145,6 +145,32 @@ def workable(
     return np.asarray(minutes[end - origin] - minutes[first - origin] == queue.interval_min)
 
 
+def shift_spans(
+    queue: Queue,
+    *,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    patterns: Sequence[ShiftPattern],
+    horizon: Horizon,
+) -> np.ndarray:
+    """Start and end of each shift of a horizon that somebody with the queue's skill may work.
+
+    Returns
+    -------
+    ndarray
+        Unix time in whole seconds, shape (m, 2).
+
+    Raises
+    ------
+    UnknownNameError
+        An agent has a contract that is not among those given.
+    """
+    origin = int(horizon.instant(0).timestamp())
+    shifts = all_shifts(usable_patterns(queue, agents, contracts, patterns), horizon)
+    spans = sorted({(shift.start_min, shift.end_min) for shift in shifts})
+    return origin + 60 * np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
 def usable_patterns(
     queue: Queue, agents: Sequence[Agent], contracts: Sequence[Contract], patterns: Sequence[ShiftPattern]
 ) -> list[ShiftPattern]:

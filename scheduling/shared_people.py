@@ -30,6 +30,32 @@ def shared(queues: Sequence[Queue], agents: Sequence[Agent]) -> Floats:
     return np.where(own > 0, both / np.where(own > 0, own, 1.0), same)
 
 
+def there_anyway(needed: Floats, shifts: Integers) -> Floats:
+    """People who are at work in each cell for what is needed around it.
+
+    Whoever is needed works a whole shift. In a lull between two peaks, which no shift can leave out, people of the
+    peaks are there and idle; in a night that has shifts of its own they are not. Reckoned as the least, over the
+    shifts that cover a cell, of the most that is needed within the shift.
+
+    Parameters
+    ----------
+    needed
+        People needed in each cell, shape (size,).
+    shifts
+        First cell and the one after the last of each shift there can be, shape (m, 2).
+
+    Returns
+    -------
+    ndarray
+        Not below `needed` where a shift reaches, else 0, shape (size,).
+    """
+    least = np.full(needed.size, np.inf)
+    inside = np.unique(np.clip(shifts, 0, needed.size), axis=0)
+    for first, end in inside[inside[:, 0] < inside[:, 1]].tolist():
+        np.minimum(least[first:end], needed[first:end].max(), out=least[first:end])
+    return np.where(np.isfinite(least), least, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Quarters of an hour from an instant on.
@@ -49,6 +75,11 @@ class Cells:
         """Cells of each interval, shape (n, cells an interval has)."""
         first = (unix_s(starts) - self.origin_s) // CELL_S
         return np.asarray(first[:, None] + np.arange(60 * interval_min // CELL_S))
+
+    def spans(self, seconds: Integers) -> Integers:
+        """First cell and the one after the last of spans of Unix time, shape (m, 2)."""
+        first, end = seconds[:, 0] - self.origin_s, seconds[:, 1] - self.origin_s
+        return np.column_stack((first // CELL_S, -(-end // CELL_S)))
 
     def laid(self, starts: pd.DatetimeIndex, interval_min: int, values: Floats) -> Floats:
         """Values of intervals in the cells they span, 0 in all others, shape (size,)."""

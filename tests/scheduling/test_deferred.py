@@ -15,6 +15,7 @@ from scheduling.curves import answer_curves
 from scheduling.deferred import plan_deferred
 from scheduling.demand import LEVEL_COLUMNS
 from scheduling.requirement import requirement
+from scheduling.shared_people import there_anyway
 from tests.scheduling.small_forecasts import day_shape, flat_forecast
 
 DAY = (OpeningSpan(open_min=480, close_min=1200),)
@@ -93,6 +94,37 @@ def test_hours_in_which_only_the_backlog_is_open_come_last() -> None:
     hour = planned["start"].dt.hour
     by_day = planned.loc[hour.between(8, 19), "mean"].sum()
     assert by_day > 0.9 * planned["mean"].sum()
+
+
+def test_a_lull_between_peaks_has_idle_people_and_a_night_with_shifts_of_its_own_has_not() -> None:
+    needed = np.array([1.0, 1, 1, 1, 8, 8, 2, 2, 8, 8, 1, 1])
+    shifts = np.array([[0, 4], [4, 8], [4, 10], [6, 10], [10, 14]])
+    np.testing.assert_allclose(there_anyway(needed, shifts), [1, 1, 1, 1, 8, 8, 8, 8, 8, 8, 1, 1])
+    assert there_anyway(needed, shifts[1:])[:4].tolist() == [0, 0, 0, 0]
+    # Of two shifts of its own the one that needs fewer tells.
+    assert there_anyway(np.array([2.0, 0, 4]), np.array([[0, 2], [1, 3]])).tolist() == [2, 2, 4]
+
+
+def test_mail_fills_the_lulls_of_the_day_before_it_takes_people_to_the_night() -> None:
+    hours = np.array([2.0] * 7 + [20, 60, 60, 30, 20, 20, 60, 60, 40, 20, 20, 10, 10, 5] + [2.0] * 3)
+    calls = Queue(id="voice", interval_min=60)
+    mail = Queue(id="mail", channel=Channel.DEFERRED, interval_min=60, skill="voice")
+    forecast = pd.concat(
+        [flat_forecast(calls, hours, days=2), flat_forecast(mail, 0.2 * hours, days=2, aht_s=360.0)],
+        ignore_index=True,
+    )
+    day = [(start, start + 9) for start in range(6, 16)]
+    first = int(forecast["start"].iloc[0].timestamp())
+    shifts = np.array([(24 * d + a, 24 * d + b) for d in range(-1, 3) for a, b in [*day, (21, 30)]])
+    even, told = (
+        of(plan_deferred((calls, mail), forecast, agents=BOTH, **given), mail)
+        for given in ({}, {"shifts": {"mail": first + 3600 * shifts}})
+    )
+    hour = even["start"].dt.hour
+    night = (hour < 6) | (hour >= 21)
+    assert even.loc[night, "mean"].sum() > 0.3 * even["mean"].sum()
+    assert told.loc[night, "mean"].sum() < 0.15 * told["mean"].sum()
+    assert told["mean"].sum() == pytest.approx(even["mean"].sum())
 
 
 def test_work_is_planned_only_where_somebody_can_be_at_work() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from data.domain import Queue
 from data.store import Workspace
 from scheduling.deferred import plan_deferred
-from scheduling.reach import workable
+from scheduling.reach import shift_spans, workable
 from scheduling.shifts import Horizon
 
 
@@ -24,16 +24,14 @@ def planned_forecast(
         Contacts are due before anybody can be at work.
     """
     agents, contracts, patterns = workspace.agents(), workspace.contracts(), workspace.patterns()
-    reached = {
-        queue.id: workable(
-            queue,
-            pd.DatetimeIndex(forecast.loc[forecast["queue"] == queue.id, "start"].sort_values()),
-            agents=agents,
-            contracts=contracts,
-            patterns=patterns,
-            horizon=horizon,
-        )
-        for queue in queues
-        if queue.can_wait
-    }
-    return plan_deferred(queues, forecast, agents=agents, workable=reached)
+    reached, shifts = {}, {}
+    for queue in queues:
+        if queue.can_wait:
+            starts = pd.DatetimeIndex(forecast.loc[forecast["queue"] == queue.id, "start"].sort_values())
+            reached[queue.id] = workable(
+                queue, starts, agents=agents, contracts=contracts, patterns=patterns, horizon=horizon
+            )
+            spans = shift_spans(queue, agents=agents, contracts=contracts, patterns=patterns, horizon=horizon)
+            if len(spans):
+                shifts[queue.id] = spans
+    return plan_deferred(queues, forecast, agents=agents, workable=reached, shifts=shifts)
