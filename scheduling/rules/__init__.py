@@ -1,0 +1,75 @@
+"""Work rules in plain Python: one function per rule, no solver in sight.
+
+The optimiser's results and every edit by hand go through `violations`. A rule reads `Facts`, which holds the
+roster by person, and yields a `Violation` for each place it is broken. Weeks run from Monday to Sunday, local.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+from itertools import groupby
+
+from data.domain import Agent, Contract, Roster, ShiftPattern, Violation
+from scheduling.rules import by_contract, by_pattern, known
+from scheduling.rules.by_contract import least_h
+from scheduling.rules.facts import TOLERANCE_H, Facts, Rule
+
+__all__ = ["RULES", "TOLERANCE_H", "Facts", "Rule", "least_h", "violations"]
+
+RULES: tuple[Rule, ...] = (
+    known.known_person,
+    known.known_contract,
+    known.known_pattern,
+    by_pattern.contract_allows_pattern,
+    by_pattern.pattern_weekday,
+    by_pattern.pattern_start,
+    by_pattern.pattern_length,
+    by_pattern.breaks_of_pattern,
+    by_pattern.break_window,
+    by_pattern.breaks_apart,
+    by_contract.one_shift_a_day,
+    by_contract.weekly_days,
+    by_contract.weekly_hours_most,
+    by_contract.weekly_hours_least,
+    by_contract.consecutive_days,
+    by_contract.rest,
+    by_contract.time_off,
+    known.inside_horizon,
+)
+"""Every rule, in the order its violations are listed."""
+
+
+def violations(
+    roster: Roster,
+    agents: Iterable[Agent],
+    contracts: Iterable[Contract],
+    patterns: Iterable[ShiftPattern],
+    rules: Iterable[Rule] = RULES,
+) -> list[Violation]:
+    """Judge a roster by every rule.
+
+    Parameters
+    ----------
+    roster
+        From the optimiser, from a file or edited by hand.
+    agents, contracts, patterns
+        What the roster was made from.
+    rules
+        The rules to judge by.
+
+    Returns
+    -------
+    list of Violation
+        Rule by rule; empty for a clean roster.
+    """
+    ordered = sorted(roster.assignments, key=lambda shift: (shift.agent_id, shift.start.astimezone(UTC)))
+    shifts = {agent_id: tuple(own) for agent_id, own in groupby(ordered, key=lambda shift: shift.agent_id)}
+    facts = Facts(
+        roster,
+        {agent.id: agent for agent in agents},
+        {contract.id: contract for contract in contracts},
+        {pattern.id: pattern for pattern in patterns},
+        shifts,
+    )
+    return [violation for rule in rules for violation in rule(facts)]

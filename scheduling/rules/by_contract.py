@@ -1,0 +1,100 @@
+"""Rules of a person's contract and time off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+
+from data.domain import Contract, Violation
+from scheduling.rules.facts import TOLERANCE_H, Facts, by_week, elapsed, monday, of_person, of_shift, paid_h
+from scheduling.shifts import wall_clock, week_of
+
+
+def least_h(contract: Contract, days_off: int) -> float:
+    """Hours a full week must hold; each day of time off counts as an average working day."""
+    if contract.max_days_per_week == 0:
+        return 0.0
+    return max(0.0, contract.min_h_per_week * (1 - days_off / contract.max_days_per_week))
+
+
+def one_shift_a_day(facts: Facts) -> Iterator[Violation]:
+    """A person begins at most one shift on a local day."""
+    for shifts in facts.shifts.values():
+        for earlier, later in pairwise(shifts):
+            if earlier.day == later.day:
+                yield of_shift("one shift a day", later, "a second shift begins on the same day")
+
+
+def weekly_days(facts: Facts) -> Iterator[Violation]:
+    """Working days from Monday to Sunday stay within the contract."""
+    for agent, contract, shifts in facts.people():
+        for week, members in by_week(shifts):
+            days = len({shift.day for shift in members})
+            if days > contract.max_days_per_week:
+                message = f"{days} days in the week of {monday(week)}, contract {contract.id!r} allows {contract.max_days_per_week}"
+                yield of_person("weekly days", agent, members[0].start, message)
+
+
+def weekly_hours_most(facts: Facts) -> Iterator[Violation]:
+    """Paid hours from Monday to Sunday stay within the contract."""
+    for agent, contract, shifts in facts.people():
+        for week, members in by_week(shifts):
+            hours = paid_h(members)
+            if hours > contract.max_h_per_week + TOLERANCE_H:
+                message = f"{hours:g} h in the week of {monday(week)}, contract {contract.id!r} allows {contract.max_h_per_week:g} h"
+                yield of_person("weekly hours at most", agent, members[0].start, message)
+
+
+def weekly_hours_least(facts: Facts) -> Iterator[Violation]:
+    """Paid hours of a week that lies whole in the horizon reach the contract's least.
+
+    Each day of time off counts as an average working day, see `least_h`.
+    """
+    roster = facts.roster
+    weeks = range(week_of(roster.first), week_of(roster.last) + 1)
+    whole = [w for w in weeks if roster.first <= monday(w) and monday(w + 1) <= roster.last + timedelta(1)]
+    for agent, contract, shifts in facts.people():
+        worked = {week: paid_h(members) for week, members in by_week(shifts)}
+        for week in whole:
+            days_off = sum(week_of(day) == week for day in agent.time_off)
+            least, hours = least_h(contract, days_off), worked.get(week, 0.0)
+            if hours < least - TOLERANCE_H:
+                message = f"{hours:g} h in the week of {monday(week)}, contract {contract.id!r} asks for {least:g} h"
+                start = wall_clock(monday(week), 0, roster.timezone)
+                yield of_person("weekly hours at least", agent, start, message)
+
+
+def consecutive_days(facts: Facts) -> Iterator[Violation]:
+    """Nobody works more days in a row than the contract allows."""
+    for agent, contract, shifts in facts.people():
+        days = sorted({shift.day for shift in shifts})
+        for run in _runs(days):
+            if len(run) > contract.max_consecutive_days:
+                first = next(shift for shift in shifts if shift.day == run[0])
+                message = f"{len(run)} days in a row from {run[0]}, contract {contract.id!r} allows {contract.max_consecutive_days}"
+                yield of_person("consecutive days", agent, first.start, message)
+
+
+def _runs(days: list[date]) -> Iterator[list[date]]:
+    for _, members in groupby(enumerate(days), key=lambda item: item[1].toordinal() - item[0]):
+        yield [day for _, day in members]
+
+
+def rest(facts: Facts) -> Iterator[Violation]:
+    """Between the end of a shift and the start of the next lies the contract's rest; shifts never overlap."""
+    for agent, contract, shifts in facts.people():
+        for earlier, later in pairwise(shifts):
+            hours = elapsed(earlier.end, later.start) / timedelta(hours=1)
+            if hours < contract.min_rest_h - TOLERANCE_H:
+                message = f"{hours:g} h of rest before {later.day}, contract {contract.id!r} asks for {contract.min_rest_h:g} h"
+                yield of_person("rest", agent, later.start, message)
+
+
+def time_off(facts: Facts) -> Iterator[Violation]:
+    """Nobody works on a day of time off, nor past midnight into one."""
+    for agent, _, shifts in facts.people():
+        for shift in shifts:
+            last = (shift.end.astimezone(shift.start.tzinfo) - timedelta(microseconds=1)).date()
+            for day in sorted({shift.day, last} & agent.time_off):
+                yield of_shift("time off", shift, f"{day} is a day off")
