@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from data.domain import Status
+from data.domain import Roster, Status
 from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
 from scheduling.rosters.build import build
@@ -17,7 +17,7 @@ from scheduling.rosters.found import Best, RosterOutcome
 from scheduling.rosters.limits import Limits, Progress, Report, Stop, Watch
 from scheduling.rosters.mending import mend
 from scheduling.rosters.model import Model
-from scheduling.rosters.naming import name
+from scheduling.rosters.naming import Naming, name
 from scheduling.rosters.networks import DeadEndError, Networks
 from scheduling.rosters.reaching import reach
 from scheduling.rosters.recollect import values_of
@@ -148,14 +148,15 @@ class _Work:
             if not impossible:
                 values, impossible = self._reached(values)
             # Held at once, whatever comes next.
-            changed = self._named(values)
+            naming = self._named(values)
             if impossible and not watch.limits.allow_shortfall:
                 return True
-            if not changed:
+            if naming is None or not naming.changed:
                 better = self._mended(values)
-                changed = self._named(better) if better is not values else changed
-            in_time = watch.elapsed_s < self._until_s and not watch.stopped()
-            values = self._told_with_rest(changed) if changed and in_time else None
+                naming = self._named(better) if better is not values else naming
+            if naming is None or not naming.changed or watch.elapsed_s >= self._until_s or watch.stopped():
+                break
+            values = self._told_with_rest(naming)
         return impossible
 
     @property
@@ -176,20 +177,29 @@ class _Work:
 
     def _from_best(self) -> np.ndarray | None:
         """Counts of the best roster there is."""
+        return None if self._best.named is None else self._from(self._best.named.roster)
+
+    def _from(self, roster: Roster) -> np.ndarray | None:
+        """Counts of a roster, while there is time to go on from them."""
         search, watch = self._search, self._watch
-        if self._best.named is None or watch.stopped() or watch.elapsed_s >= self._until_s:
+        if watch.stopped() or watch.elapsed_s >= self._until_s:
             return None
-        values = values_of(search.model, self._best.named.roster, search.exact, watch)
+        values = values_of(search.model, roster, search.exact, watch)
         return None if isinstance(values, Status) else values
 
-    def _told_with_rest(self, changed: frozenset[int]) -> np.ndarray | None:
-        """Go on from the best roster, in a programme that sees rest where nobody could work the counts."""
+    def _told_with_rest(self, naming: Naming) -> np.ndarray | None:
+        """Go on from what was named, in a programme that sees rest where nobody could work the counts.
+
+        Naming changed the counts, so that targets may be missed by a little: they are soon reached again, and the roster
+        is better than any that was found without the relaxation.
+        """
         old = self._search
+        changed = naming.changed
         exact, networks = old.model.exact | changed, old.model.networks
         tailed = old.model.tailed | changed if networks.before else frozenset()
         model = build(old.model.problem, exact=exact, tailed=tailed, networks=networks)
         self._search = Search(model, old.relaxed.told_in(model), self._watch)
-        return self._from_best()
+        return self._from(naming.roster)
 
     def _reached(self, values: np.ndarray) -> tuple[np.ndarray, bool]:
         """Counts that reach every target where they are found in time, and whether it is proven that none do."""
@@ -217,13 +227,13 @@ class _Work:
         if self._search.reaches(values) and (watch.incumbent is None or cost < watch.incumbent):
             watch.incumbent = cost
 
-    def _named(self, values: np.ndarray) -> frozenset[int]:
-        """Name counts and hold the roster; the classes whose counts nobody could work."""
+    def _named(self, values: np.ndarray) -> Naming | None:
+        """Name counts and hold the roster; None where there was no time to."""
         begun_s = self._watch.elapsed_s
         naming = name(self._search, values, self._watch.limits.time_s)
         if isinstance(naming, Status):
-            return frozenset()
+            return None
         self._watch.tell("checking")
         self._best.offer(naming.roster)
         self._naming_s = self._watch.elapsed_s - begun_s
-        return naming.changed
+        return naming
