@@ -1,0 +1,97 @@
+"""Choose anew for some people, everybody else's tours being fixed."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.domain import Status
+from scheduling.named_rosters.generation import ROUNDING, Generation
+from scheduling.named_rosters.problem import NamedProblem
+from scheduling.solver import minimise
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was found for some people.
+
+    Parameters
+    ----------
+    tours
+        Everybody's, people × days of duties: never dearer than those it began from.
+    bound
+        Proven on the whole price, everybody else's tours being fixed.
+    exhausted
+        Whether the programme over the tours at hand was solved to its end.
+    """
+
+    tours: np.ndarray
+    bound: float
+    exhausted: bool
+
+
+def choose(
+    generation: Generation,
+    tours: np.ndarray,
+    *,
+    deadline_s: float,
+    most: int,
+    seed: int,
+    stop: Callable[[], bool] | None = None,
+) -> Choice:
+    """Choose among the tours of the relaxation, and all that could be better as far as they are few enough.
+
+    Where all tours within the gap are at hand the choice is the best there is (Baldacci, Christofides & Mingozzi
+    2008); else no better one is cheaper than the dearest difference they cover.
+
+    Parameters
+    ----------
+    generation
+        Of the people, run before.
+    tours
+        Everybody's, people × days of duties.
+    deadline_s
+        On the monotonic clock.
+    most
+        Tours added at most.
+    seed
+        Of the solver.
+    stop
+        Asked now and then; true stops.
+    """
+    problem, columns, people = generation.problem, generation.columns, generation.people
+    fixed = fixed_price(problem, tours, people)
+    known = problem.price(tours) - fixed
+    covered = generation.near(known - generation.bound, most) if math.isfinite(generation.bound) else 0.0
+    for person in people.tolist():
+        columns.add(person, [tours[person]])
+    gap = columns.reduced_costs(generation.worth)
+    least = np.full(len(problem.people), np.inf)
+    np.minimum.at(least, columns.persons, gap)
+    near = gap <= least[columns.persons] + covered + ROUNDING
+    in_use = np.isin(np.arange(len(columns)), generation.chosen)
+    present = (columns.tours == tours[columns.persons]).all(axis=1)
+    numbers = np.flatnonzero(np.isin(columns.persons, people) & (near | in_use | present))
+    programme = columns.programme(numbers, people, generation.there)
+    begin = np.full(programme.cost.size, np.nan)
+    begin[: numbers.size] = present[numbers]
+    left_s = deadline_s - time.monotonic()
+    solved = minimise(programme, time_s=max(left_s, 0.1), seed=seed, start=begin, stop=stop)
+    proven = -math.inf if solved.bound is None else solved.bound
+    bound = max(generation.bound, min(proven, generation.bound + covered)) + fixed
+    after = tours.copy()
+    if solved.values is not None:
+        taken = numbers[np.flatnonzero(solved.values[: numbers.size] > 0.5)]
+        after[columns.persons[taken]] = columns.tours[taken]
+    better = after if problem.price(after) <= problem.price(tours) else tours
+    return Choice(better, bound, solved.status is Status.OPTIMAL)
+
+
+def fixed_price(problem: NamedProblem, tours: np.ndarray, people: np.ndarray) -> float:
+    """Price of everybody else's wishes."""
+    others = np.setdiff1d(np.arange(len(problem.people)), people)
+    return float(np.take_along_axis(problem.wishes[others], tours[others, :, None], axis=2).sum())

@@ -1,0 +1,178 @@
+"""Rosters of people who all differ, with a proven bound, at any time: the one function to call."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scheduling.named_rosters.columns import Columns
+from scheduling.named_rosters.descent import descend, first_tours
+from scheduling.named_rosters.generation import Generation
+from scheduling.named_rosters.neighbourhood import choose
+from scheduling.named_rosters.network import TourNetwork
+from scheduling.named_rosters.problem import NamedProblem
+
+ROUNDING = 1e-6
+RELAXATION_SHARE = 0.4
+"""Most of the time for the relaxation over everybody's tours."""
+CHOICE_SHARE = 0.2
+"""Most of the time for one choice over everybody's tours."""
+MOST_TOURS = 6000
+"""Tours in a choice for everybody, and for few people."""
+FEWEST = 4
+"""People in the smallest neighbourhood."""
+NEIGHBOURHOOD_S = 6.0
+"""Most wall time for one neighbourhood."""
+IN_VAIN = 40
+"""Neighbourhoods without a better roster before everybody's tours are chosen anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A roster and what is proven of it.
+
+    Parameters
+    ----------
+    tours
+        People × days of duties.
+    price
+        Of wishes and cover.
+    bound
+        No roster is cheaper; −∞ where nothing is proven.
+    """
+
+    tours: np.ndarray
+    price: float
+    bound: float
+
+
+Tell = Callable[[str, Found], None]
+"""Called with the phase and the best roster so far."""
+
+
+def solve(
+    problem: NamedProblem,
+    *,
+    time_s: float,
+    seed: int = 0,
+    tell: Tell | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Found:
+    """Find a roster whose price is as small as can be found in time, and a bound on the price of any.
+
+    A first roster is there within seconds; column generation over everybody's tours gives the bound, an integer
+    programme over the tours near it a good roster or the best one; then some people's tours at a time are
+    chosen anew in the same way, everybody else's being fixed.
+
+    Parameters
+    ----------
+    problem
+        What is to be rostered.
+    time_s
+        Wall time.
+    seed
+        Of whom is chosen anew.
+    tell
+        Hears of each step.
+    stop
+        Asked between steps; true stops.
+
+    Raises
+    ------
+    InfeasibleError
+        Where somebody's own limits allow no tour.
+    """
+    return _Search(problem, time_s, seed, tell, stop).run()
+
+
+@dataclass
+class _Search:
+    problem: NamedProblem
+    time_s: float
+    seed: int
+    tell: Tell | None
+    stop: Callable[[], bool] | None
+    bound: float = field(default=-math.inf, init=False)
+
+    def __post_init__(self) -> None:
+        self.begun_s = time.monotonic()
+        self.deadline_s = self.begun_s + self.time_s
+        self.random = np.random.default_rng(self.seed)
+        self.networks = [TourNetwork(self.problem, person) for person in range(len(self.problem.people))]
+        self.columns = Columns(self.problem)
+        self.tours = first_tours(self.problem, self.networks, self.columns)
+
+    def run(self) -> Found:
+        self._descend()
+        everybody = self._generation(np.arange(len(self.networks)))
+        everybody.run(min(self.deadline_s, self.begun_s + RELAXATION_SHARE * self.time_s))
+        self._prove(everybody.bound)
+        self._told("relaxation")
+        while not self._ended():
+            until_s = min(self.deadline_s, time.monotonic() + CHOICE_SHARE * self.time_s)
+            found = choose(
+                everybody,
+                self.tours,
+                deadline_s=until_s,
+                most=MOST_TOURS,
+                seed=self.seed,
+                stop=self.stop,
+            )
+            self.tours = found.tours
+            self._prove(found.bound)
+            self._told("everybody")
+            self._neighbourhoods()
+        return self._found()
+
+    def _neighbourhoods(self) -> None:
+        """Choose anew for few people at a time, more of them as long as that is quick, until it is in vain."""
+        size, in_vain = float(FEWEST), 0
+        while not self._ended() and in_vain < IN_VAIN:
+            people = self.random.choice(
+                len(self.networks), size=min(int(size), len(self.networks)), replace=False
+            )
+            begun_s, price = time.monotonic(), self.problem.price(self.tours)
+            until_s = min(self.deadline_s, begun_s + NEIGHBOURHOOD_S)
+            generation = self._generation(np.sort(people))
+            generation.run(until_s)
+            found = choose(
+                generation, self.tours, deadline_s=until_s, most=MOST_TOURS, seed=self.seed, stop=self.stop
+            )
+            self.tours = found.tours
+            quick = found.exhausted and time.monotonic() - begun_s < NEIGHBOURHOOD_S / 3
+            size = max(FEWEST, size + 0.5 if quick else size - 0.5)
+            in_vain = 0 if self.problem.price(self.tours) < price else in_vain + 1
+            self._told(f"{people.size} people")
+
+    def _generation(self, people: np.ndarray) -> Generation:
+        others = np.delete(self.tours, people, axis=0)
+        there = self.problem.there(others)
+        return Generation(self.problem, self.networks, self.columns, people, there)
+
+    def _descend(self) -> None:
+        until_s = min(self.deadline_s, time.monotonic() + 0.1 * self.time_s)
+        self.tours = descend(
+            self.problem, self.networks, self.columns, self.tours, deadline_s=until_s, random=self.random
+        )
+        self._told("one by one")
+
+    def _prove(self, bound: float) -> None:
+        if not math.isfinite(bound):
+            return
+        self.bound = max(self.bound, math.ceil(bound - ROUNDING) if self.problem.integral else bound)
+
+    def _ended(self) -> bool:
+        closed = self.problem.price(self.tours) <= self.bound + ROUNDING
+        return closed or time.monotonic() >= self.deadline_s or (self.stop is not None and self.stop())
+
+    def _told(self, phase: str) -> None:
+        if self.tell is not None:
+            self.tell(phase, self._found())
+
+    def _found(self) -> Found:
+        price = self.problem.price(self.tours)
+        return Found(self.tours, price, min(self.bound, price))
