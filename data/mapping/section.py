@@ -1,8 +1,10 @@
-"""One section of a mapping file: values are taken out by name, and what is wrong or left over is a fault."""
+"""One section of a TOML file of ours: values are taken out by name, and what is wrong or left over is a fault."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -17,7 +19,7 @@ class Section:
     Parameters
     ----------
     source
-        Mapping file.
+        The file.
     path
         Name of the section, "" for the file itself.
     content
@@ -42,6 +44,22 @@ class Section:
         if value is not None and value < 0:
             self.fault(name, value, "the number is negative", "Give 0 or more.")
         return default if value is None else value
+
+    def number(self, name: str) -> float | None:
+        """A finite number."""
+        value = self._typed(name, (int, float), "a number")
+        if value is not None and not math.isfinite(value):
+            self.fault(name, value, "the number is not finite", "Give a number.")
+            return None
+        return None if value is None else float(value)
+
+    def day(self, name: str) -> date | None:
+        """A date."""
+        value = self._typed(name, date, "a date without quotes, such as 2025-01-01")
+        if isinstance(value, datetime):
+            self.fault(name, value, "this has a time of day", "Give a date, such as 2025-01-01.")
+            return None
+        return None if value is None else value
 
     def seconds(self, name: str, default: float | None) -> float | None:
         """Number above 0."""
