@@ -9,6 +9,7 @@ from data.domain import Period, Queue
 from data.errors import InputError
 from data.intervals import clock
 from data.schema import REQUIREMENT, conform
+from scheduling.additions import additions
 from scheduling.arguments import Floats, Integers
 from scheduling.curves import answer_curves
 from scheduling.deferred_curves import deferred_agents
@@ -151,17 +152,6 @@ def _other_targets(queue: Queue, asked: Demand) -> Integers:
 
 def _add_best(drawn: Pieces, agents: Integers, span: Integers, rate: float) -> Integers:
     """Agents added where the next one answers most, until every span reaches the rate."""
-    # Every agent that could still be added, as one row: its interval, its number, what it adds.
-    room = np.maximum(0, drawn.last_agents.astype(np.int64) - agents)
-    rows = np.repeat(np.arange(agents.size), room)
-    number = np.arange(rows.size) - np.repeat(np.cumsum(room) - room, room) + agents[rows] + 1
-    gain = drawn.at(number.astype(float), rows) - drawn.at(number - 1.0, rows)
-    # Ties (and rounding on straight pieces) keep the agents of an interval in order.
-    order = np.lexsort((number, rows, -np.round(gain, 9), span[rows]))
-    rows, gain = rows[order], gain[order]
+    further = additions(drawn, agents, span)
     missing = rate * np.bincount(span, drawn.offered) - np.bincount(span, drawn.at(agents.astype(float)))
-    before = np.cumsum(gain) - gain
-    first = np.searchsorted(span[rows], np.arange(missing.size))
-    start = np.append(before, gain.sum())[first]
-    added = before - start[span[rows]] < missing[span[rows]] - 1e-9
-    return agents + np.bincount(rows[added], minlength=agents.size)
+    return agents + np.bincount(further.rows[further.whole(missing)], minlength=agents.size)
