@@ -116,6 +116,7 @@ def contract_document(contract: Contract) -> dict[str, Any]:
         "min_rest_h": contract.min_rest_h,
         "patterns": sorted(contract.patterns),
         "cost_per_h": contract.cost_per_h,
+        "rule_set": contract.rule_set,
     }
 
 
@@ -130,6 +131,8 @@ def contract_from(document: Document) -> Contract:
         min_rest_h=document["min_rest_h"],
         patterns=frozenset(document["patterns"]),
         cost_per_h=document["cost_per_h"],
+        # Contracts saved before there were rule sets stand under none.
+        rule_set=document.get("rule_set", "none"),
     )
 
 
@@ -146,6 +149,8 @@ def agent_document(agent: Agent) -> dict[str, Any]:
             {"day": wish.day.isoformat(), "pattern": wish.pattern, "weight": wish.weight}
             for wish in agent.wishes
         ],
+        "protected_from": _day_document(agent.protected_from),
+        "protected_until": _day_document(agent.protected_until),
     }
 
 
@@ -162,6 +167,9 @@ def agent_from(document: Document) -> Agent:
             Wish(day=date.fromisoformat(wish["day"]), pattern=wish["pattern"], weight=wish["weight"])
             for wish in document["wishes"]
         ),
+        # Agents saved before there was protection have none of these.
+        protected_from=_day_from(document.get("protected_from")),
+        protected_until=_day_from(document.get("protected_until")),
     )
 
 
@@ -197,6 +205,14 @@ def peak_from(document: Document) -> Peak:
         expected_uplift=document.get("expected_uplift"),
         expected_sd=document.get("expected_sd"),
     )
+
+
+def _day_document(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day_from(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _target_document(target: Target) -> dict[str, Any]:
@@ -292,13 +308,12 @@ def _recurrence_document(recurrence: Recurrence) -> dict[str, Any]:
         "sessions": recurrence.sessions,
         "holidays": recurrence.holidays,
         "makeup_days": recurrence.makeup_days,
-        "first": None if recurrence.first is None else recurrence.first.isoformat(),
-        "last": None if recurrence.last is None else recurrence.last.isoformat(),
+        "first": _day_document(recurrence.first),
+        "last": _day_document(recurrence.last),
     }
 
 
 def _recurrence_from(document: Document) -> Recurrence:
-    first, last = document["first"], document["last"]
     return Recurrence(
         days_of_month=tuple(document["days_of_month"]),
         offset_days=document["offset_days"],
@@ -307,8 +322,8 @@ def _recurrence_from(document: Document) -> Recurrence:
         sessions=document["sessions"],
         holidays=document["holidays"],
         makeup_days=document["makeup_days"],
-        first=None if first is None else date.fromisoformat(first),
-        last=None if last is None else date.fromisoformat(last),
+        first=_day_from(document["first"]),
+        last=_day_from(document["last"]),
     )
 
 

@@ -26,6 +26,8 @@ class Contract:
         Patterns the contract may work; empty for all.
     cost_per_h
         Cost of a paid hour.
+    rule_set
+        Name of the rules of law it stands under, see `data.rule_sets`.
     """
 
     id: str
@@ -36,10 +38,12 @@ class Contract:
     min_rest_h: float = 11.0
     patterns: frozenset[str] = frozenset()
     cost_per_h: float = 1.0
+    rule_set: str = "none"
 
     def __post_init__(self) -> None:
         name = f"contract {self.id!r}"
         require(bool(self.id), "id", "a contract needs a name.")
+        require(bool(self.rule_set), "rule_set", f"{name}: rule_set is the name of one, such as none.")
         require(
             0 <= self.min_h_per_week <= self.max_h_per_week <= 168,
             "max_h_per_week" if not 0 <= self.max_h_per_week <= 168 else "min_h_per_week",
@@ -84,6 +88,9 @@ class Agent:
         Local days on which the person does not work.
     wishes
         What the person would like.
+    protected_from, protected_until
+        First day on which rule sets protect the person from nights and overtime, and the first on which they do no
+        longer; None while it is not known. Why is nobody's business here.
     """
 
     id: str
@@ -93,9 +100,22 @@ class Agent:
     contract: str = "standard"
     time_off: frozenset[date] = frozenset()
     wishes: tuple[Wish, ...] = ()
+    protected_from: date | None = None
+    protected_until: date | None = None
 
     def __post_init__(self) -> None:
         require(bool(self.id), "id", "an agent needs an agent_id.")
         if not self.name:
             object.__setattr__(self, "name", self.id)
         require(bool(self.skills), "skills", f"agent {self.id!r}: give at least one skill.")
+        begin, end = self.protected_from, self.protected_until
+        require(
+            end is None or (begin is not None and begin < end),
+            "protected_until",
+            f"agent {self.id!r}: protected_until {end} needs a protected_from before it.",
+        )
+
+    def protected_on(self, day: date) -> bool:
+        """Whether the person is protected from nights and overtime on a day."""
+        begin, end = self.protected_from, self.protected_until
+        return begin is not None and begin <= day and (end is None or day < end)

@@ -10,7 +10,7 @@ from data.reference.sheet import Row, Sheet
 from data.tables import Table
 
 REQUIRED = ("agent_id", "skills")
-OPTIONAL = ("name", "team", "contract", "time_off", "wishes")
+OPTIONAL = ("name", "team", "contract", "time_off", "wishes", "protected_from", "protected_until")
 
 
 def read_agents(
@@ -80,6 +80,8 @@ def _agent(
             contract=contract,
             time_off=time_off,
             wishes=wishes,
+            protected_from=row.keep("protected_from", fields.day, None, before.protected_from),
+            protected_until=row.keep("protected_until", fields.day, None, before.protected_until),
         ),
         {"id": "agent_id"},
     )

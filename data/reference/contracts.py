@@ -18,6 +18,7 @@ OWN: Mapping[str, Callable[[str], Any]] = {
     "min_rest_h": fields.number,
     "patterns": fields.names,
     "cost_per_h": fields.not_negative,
+    "rule_set": fields.text,
 }
 REQUIRED = ("contract",)
 OPTIONAL = tuple(OWN)
@@ -27,6 +28,7 @@ def read_contracts(
     table: Table,
     *,
     patterns: Sequence[str],
+    rule_sets: Sequence[str] = ("none",),
     renamed: Mapping[str, str] | None = None,
     held: Mapping[str, Contract] | None = None,
 ) -> tuple[Sheet, list[tuple[Row, Contract]]]:
@@ -38,6 +40,8 @@ def read_contracts(
         As read from the file.
     patterns
         Names of the patterns there are.
+    rule_sets
+        Names of the rule sets there are.
     renamed
         Names in the file of our columns that are called otherwise there.
     held
@@ -49,11 +53,13 @@ def read_contracts(
         The sheet with the faults found, and the contracts of sound rows with their rows.
     """
     sheet = Sheet.of(table, required=REQUIRED, optional=OPTIONAL, renamed=renamed or {})
-    found = [(row, _contract(row, patterns, held or {})) for row in sheet.rows()]
+    found = [(row, _contract(row, patterns, rule_sets, held or {})) for row in sheet.rows()]
     return sheet, [(row, contract) for row, contract in found if contract is not None]
 
 
-def _contract(row: Row, patterns: Sequence[str], held: Mapping[str, Contract]) -> Contract | None:
+def _contract(
+    row: Row, patterns: Sequence[str], rule_sets: Sequence[str], held: Mapping[str, Contract]
+) -> Contract | None:
     name = row.need("contract")
     blank = Contract(id="-")
     before = held.get(name, blank)
@@ -63,4 +69,7 @@ def _contract(row: Row, patterns: Sequence[str], held: Mapping[str, Contract]) -
     }
     for pattern in sorted(contract["patterns"]):
         row.known("patterns", "pattern", pattern, patterns)
+    if contract["rule_set"] not in rule_sets:
+        repair = f"Correct it, or describe it in the workspace's folder rule_sets. Known: {', '.join(sorted(rule_sets))}."
+        row.fault("rule_set", f"unknown rule set {contract['rule_set']!r}", repair)
     return row.make(lambda: Contract(id=name, **contract), {"id": "contract"})

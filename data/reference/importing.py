@@ -187,7 +187,7 @@ def _reader(workspace: Workspace, kind: ReferenceKind) -> Read:
         "shrinkage": lambda table, renamed, _held: read_shrinkage(table, queues=queues, renamed=renamed),
         "patterns": lambda table, renamed, held: read_patterns(table, renamed=renamed, held=held),
         "contracts": lambda table, renamed, held: read_contracts(
-            table, patterns=patterns, renamed=renamed, held=held
+            table, patterns=patterns, rule_sets=list(workspace.rule_sets()), renamed=renamed, held=held
         ),
         "agents": read_agent_file,
         "peaks": lambda table, renamed, held: read_peaks(table, queues=names, renamed=renamed, held=held),

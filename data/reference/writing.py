@@ -105,6 +105,7 @@ def contract_rows(things: Iterable[Contract]) -> pd.DataFrame:
             "min_rest_h": contract.min_rest_h,
             "patterns": ";".join(sorted(contract.patterns)),
             "cost_per_h": contract.cost_per_h,
+            "rule_set": contract.rule_set,
         }
         for contract in things
     ]
@@ -122,6 +123,8 @@ def agent_rows(things: Iterable[Agent]) -> pd.DataFrame:
             "contract": agent.contract,
             "time_off": ";".join(_spans(sorted(agent.time_off))),
             "wishes": ";".join(_wish(wish) for wish in agent.wishes),
+            "protected_from": agent.protected_from,
+            "protected_until": agent.protected_until,
         }
         for agent in things
     ]

@@ -8,6 +8,7 @@ from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import UnknownNameError
 from data.notices import HolidayNotice
 from data.peaks import with_notices
+from data.rule_sets import RuleSet, load_rule_sets
 from data.store import shelves
 from data.store.base import Store
 
@@ -45,6 +46,16 @@ class ReferenceStore(Store):
         """Official holiday notices, in the order they first came."""
         with self._reading() as session:
             return shelves.load(session, shelves.NOTICES)
+
+    def rule_sets(self) -> dict[str, RuleSet]:
+        """Every rule set by name: those shipped, and those in the workspace's folder `rule_sets`.
+
+        Raises
+        ------
+        FaultyFileError
+            One of its files is wrong.
+        """
+        return load_rule_sets(self.path / "rule_sets")
 
     def queue(self, name: str) -> Queue:
         """Return one queue.

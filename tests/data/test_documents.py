@@ -87,6 +87,7 @@ CONTRACT = Contract(
     min_rest_h=12.0,
     patterns=frozenset({"late"}),
     cost_per_h=2.0,
+    rule_set="eu_working_time",
 )
 AGENT = Agent(
     id="A1",
@@ -96,6 +97,8 @@ AGENT = Agent(
     contract="part",
     time_off=frozenset({DAY}),
     wishes=(Wish(day=DAY), Wish(day=DAY, pattern="late", weight=2.0)),
+    protected_from=DAY,
+    protected_until=date(2027, 3, 1),
 )
 PEAK = Peak(
     id="dividend",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,8 @@ from data.domain import Contract, PeakKind, Queue
 from data.ingest import ingest_history
 from data.mapping import load_mapping, mapping_names, parse_mapping
 from data.reference import agents, contracts, import_reference, patterns, peaks, queues, shrinkage
+from data.rule_sets import KINDS as KINDS_OF_RULE
+from data.rule_sets import load_rule_sets
 from data.store import Workspace
 from data.tables.table import KINDS
 
@@ -79,7 +82,8 @@ def test_the_defaults_of_queues_and_contracts_are_those_of_the_domain() -> None:
     for name in ("answer_rate", "interval_floor", "min_agents"):
         assert getattr(queue.target, name) == float(told[name]), name
     told = {name: cells[1] for name, cells in rows("contracts").items()}
-    for name in set(told) - {"contract", "patterns"}:
+    assert told["rule_set"] == f"`{contract.rule_set}`"
+    for name in set(told) - {"contract", "patterns", "rule_set"}:
         assert getattr(contract, name) == float(told[name]), name
     assert list(CONTRACTS) == [Contract(id="standard")]
     assert all(f"`{pattern.id}`" in section("contracts") for pattern in PATTERNS)
@@ -89,6 +93,19 @@ def test_every_kind_of_peak_and_of_file_and_every_shipped_mapping_is_named() -> 
     assert all(f"`{kind.value}`" in section("peaks") for kind in PeakKind)
     assert all(f"`{ending}`" in TEXT for ending in KINDS)
     assert all(name in section("Column mappings") for name in mapping_names())
+
+
+def test_rule_sets_and_their_kinds_are_those_that_are_read_and_the_one_in_the_text_is_sound(
+    tmp_path: Path,
+) -> None:
+    told = rows("Rule sets")
+    assert set(told) == {*load_rule_sets(), *KINDS_OF_RULE}
+    for word, kind in KINDS_OF_RULE.items():
+        figures = [field.name for field in fields(kind) if field.name != "source"]
+        assert sorted(re.findall(r"`(\w+)`", told[word][0])) == sorted(figures), word
+    [text] = re.findall(r"^```toml\n(.*?)^```", section("Rule sets"), flags=re.MULTILINE | re.DOTALL)
+    (tmp_path / "quarter.toml").write_text(text, encoding="utf-8")
+    assert load_rule_sets(tmp_path)["quarter"].region == "CN"
 
 
 def test_the_mapping_in_the_text_is_sound() -> None:

@@ -319,6 +319,8 @@ FAULTS: list[tuple[ReferenceKind, str, tuple[int | None, str | None, str], str]]
     ("contracts", "contract,min_h_per_week\nc,-1\n", (2, "min_h_per_week", "0 ≤ min_h_per_week"), "contract,min_h_per_week\nc,0\n"),
     ("contracts", "contract,max_consecutive_days\nc,0\n", (2, "max_consecutive_days", "must be at least 1"), "contract,max_consecutive_days\nc,1\n"),
     ("contracts", "contract,min_rest_h\nc,25\n", (2, "min_rest_h", "lies in 0–24"), "contract,min_rest_h\nc,24\n"),
+    ("contracts", "contract,rule_set\nc,house\n", (2, "rule_set", "unknown rule set 'house'"), "contract,rule_set\nc,china_standard_hours\n"),
+    ("agents", "agent_id,skills,protected_until\nA,cards,2026-11-23\n", (2, "protected_until", "needs a protected_from before it"), "agent_id,skills,protected_from,protected_until\nA,cards,2026-11-22,2026-11-23\n"),
     ("contracts", "contract,patterns\nc,nights\n", (2, "patterns", "unknown pattern 'nights'"), "contract,patterns\nc,day_9h\n"),
     ("contracts", "contract\nc\nc\n", (3, "contract", "'c' is on line 2 already"), "contract\nc\n"),
     ("agents", "agent_id\nA\n", (None, "skills", "the column is missing"), "agent_id,skills\nA,cards\n"),
