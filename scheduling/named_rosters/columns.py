@@ -33,11 +33,11 @@ class Columns:
     def add(self, person: int, tours: Iterable[np.ndarray]) -> None:
         """Take in tours of a person, each a duty per day."""
         for tour in tours:
-            key = person.to_bytes(4, "little") + tour.astype(np.int8).tobytes()
+            key = person.to_bytes(4, "little") + tour.astype(np.int16).tobytes()
             if self._numbers.setdefault(key, len(self._tours)) < len(self._tours):
                 continue
             self._persons.append(person)
-            self._tours.append(tour.astype(np.int8))
+            self._tours.append(tour.astype(np.int16))
             self._costs.append(float(self._problem.wishes[person, np.arange(tour.size), tour].sum()))
 
     @property
@@ -53,7 +53,7 @@ class Columns:
     def reduced_costs(self, worth: np.ndarray) -> np.ndarray:
         """Price of each tour's wishes less what its duties are worth, days × duties."""
         gained = worth[np.arange(self._problem.days), self.tours].sum(axis=1)
-        return np.array(self._costs) - gained
+        return np.asarray(np.array(self._costs) - gained)
 
     def programme(self, chosen: np.ndarray, people: np.ndarray, there: np.ndarray) -> Arrays:
         """Choose a tour for each of some people; set partitioning with priced cover.

@@ -48,13 +48,14 @@ class Generation:
     """Numbers of the tours in the last relaxation."""
     value: float = field(default=math.inf, init=False)
     """Of the last relaxation."""
-    _shares: np.ndarray = field(init=False)
+    shares: np.ndarray = field(init=False)
+    """Of each of `chosen` in the last relaxation."""
     _outer: np.ndarray = field(init=False)
     _seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self.worth = self._outer = np.zeros(self.there.shape)
-        self.chosen, self._shares = np.zeros(0, dtype=np.int64), np.zeros(0)
+        self.chosen, self.shares = np.zeros(0, dtype=np.int64), np.zeros(0)
 
     def run(self, deadline_s: float, rounds: int = 1000, enough: float = ROUNDING) -> bool:
         """Add tours until none is lacking; whether that was reached.
@@ -94,7 +95,7 @@ class Generation:
             order = np.lexsort((costs, persons))
             first = np.searchsorted(persons[order], persons[order])
             keep = order[np.arange(order.size) - first < KEPT]
-            in_use = self.chosen[self._shares > ROUNDING]
+            in_use = self.chosen[self.shares > ROUNDING]
             numbers = np.union1d(numbers[keep], np.union1d(in_use, np.arange(self._seen, len(self.columns))))
             numbers = numbers[np.isin(self.columns.persons[numbers], self.people)]
         programme = self.columns.programme(numbers, self.people, self.there)
@@ -102,7 +103,7 @@ class Generation:
         self._seen = len(self.columns)
         if solved.status is not Status.OPTIMAL or solved.values is None or solved.row_duals is None:
             return False
-        self.chosen, self._shares = numbers, solved.values[: numbers.size]
+        self.chosen, self.shares = numbers, solved.values[: numbers.size]
         self.value = float(solved.objective or 0.0)
         self._outer = self.columns.worth(solved.row_duals, self.people.size)
         return True

@@ -11,6 +11,7 @@ import numpy as np
 
 from scheduling.named_rosters.columns import Columns
 from scheduling.named_rosters.descent import descend, first_tours
+from scheduling.named_rosters.dive import dive
 from scheduling.named_rosters.generation import Generation
 from scheduling.named_rosters.neighbourhood import choose
 from scheduling.named_rosters.network import TourNetwork
@@ -19,10 +20,12 @@ from scheduling.named_rosters.problem import NamedProblem
 ROUNDING = 1e-6
 RELAXATION_SHARE = 0.4
 """Most of the time for the relaxation over everybody's tours."""
+DIVE_SHARE = 0.2
+"""Most of the time for settling one person after another."""
 CHOICE_SHARE = 0.2
 """Most of the time for one choice over everybody's tours."""
-MOST_TOURS = 6000
-"""Tours in a choice for everybody, and for few people."""
+MOST_TOURS = 100
+"""Tours per person added to a choice, beyond those that relaxations asked for."""
 FEWEST = 4
 """People in the smallest neighbourhood."""
 NEIGHBOURHOOD_S = 6.0
@@ -112,21 +115,38 @@ class _Search:
         everybody.run(min(self.deadline_s, self.begun_s + RELAXATION_SHARE * self.time_s))
         self._prove(everybody.bound)
         self._told("relaxation")
+        until_s = min(self.deadline_s, time.monotonic() + DIVE_SHARE * self.time_s)
+        self._take(dive(everybody, self.tours, deadline_s=until_s))
+        self._descend()
+        most = 0
         while not self._ended():
             until_s = min(self.deadline_s, time.monotonic() + CHOICE_SHARE * self.time_s)
-            found = choose(
-                everybody,
-                self.tours,
-                deadline_s=until_s,
-                most=MOST_TOURS,
-                seed=self.seed,
-                stop=self.stop,
-            )
-            self.tours = found.tours
-            self._prove(found.bound)
-            self._told("everybody")
-            self._neighbourhoods()
+            self._choose(everybody, until_s, most)
+            if not self._ended():
+                self._neighbourhoods()
+            # With a better roster fewer tours can be better still, so that more of them can be looked at.
+            most = 2 * most + MOST_TOURS
         return self._found()
+
+    def _choose(self, generation: Generation, until_s: float, most: int) -> bool:
+        """Choose anew for the people of a relaxation; whether the choice came to its end."""
+        found = choose(
+            generation,
+            self.tours,
+            deadline_s=until_s,
+            most=most * generation.people.size,
+            seed=self.seed,
+            stop=self.stop,
+        )
+        self._take(found.tours)
+        if generation.people.size == len(self.networks):
+            self._prove(found.bound)
+        self._told(f"{generation.people.size} people")
+        return found.exhausted
+
+    def _take(self, tours: np.ndarray) -> None:
+        if self.problem.price(tours) <= self.problem.price(self.tours):
+            self.tours = tours
 
     def _neighbourhoods(self) -> None:
         """Choose anew for few people at a time, more of them as long as that is quick, until it is in vain."""
@@ -139,14 +159,10 @@ class _Search:
             until_s = min(self.deadline_s, begun_s + NEIGHBOURHOOD_S)
             generation = self._generation(np.sort(people))
             generation.run(until_s)
-            found = choose(
-                generation, self.tours, deadline_s=until_s, most=MOST_TOURS, seed=self.seed, stop=self.stop
-            )
-            self.tours = found.tours
-            quick = found.exhausted and time.monotonic() - begun_s < NEIGHBOURHOOD_S / 3
+            exhausted = self._choose(generation, until_s, MOST_TOURS)
+            quick = exhausted and time.monotonic() - begun_s < NEIGHBOURHOOD_S / 3
             size = max(FEWEST, size + 0.5 if quick else size - 0.5)
             in_vain = 0 if self.problem.price(self.tours) < price else in_vain + 1
-            self._told(f"{people.size} people")
 
     def _generation(self, people: np.ndarray) -> Generation:
         others = np.delete(self.tours, people, axis=0)
