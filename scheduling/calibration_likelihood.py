@@ -4,10 +4,11 @@ Given the contacts offered, those answered are binomial with Erlang A's answer r
 count stands in for the arrival rate, which is right to first order (the score identity of a Poisson process: answered
 contacts regress on the count with the slope of the answer curve). As the curve A bends down, the mean of A(count) lies
 below A(rate), so that the factor would come out too high, the more the smaller the queue. 2·A(c) less the mean of
-A(c − √c) and A(c + √c) has the mean A(rate) to the second order (the jackknife's idea; Quenouille 1956). Contacts that
-wait together abandon together
-and days differ by what nobody wrote down, so that days scatter more than binomially: the log-likelihood is divided by
-the dispersion of day sums (quasi-likelihood; McCullagh & Nelder 1989, section 9.2).
+A(c − √c) and A(c + √c) has the mean A(rate) to the second order (the jackknife's idea; Quenouille 1956).
+
+Contacts that wait together abandon together, and days differ by what nobody wrote down, so that days scatter more than
+binomially: the log-likelihood is divided by the dispersion of day sums (quasi-likelihood; McCullagh & Nelder 1989,
+section 9.2).
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def answer_rates(
         )
         return contacts[:, None] * rate
 
-    deviation = np.sqrt(offered)
+    # Shares of a contact, as mean counts have them, have no room for a deviation of their own below.
+    deviation = np.minimum(np.sqrt(offered), offered)
     here = answered(offered)
     unbiased = 2.0 * here - (answered(offered + deviation) + answered(offered - deviation)) / 2.0
     share = unbiased / np.maximum(offered, 1e-9)[:, None]

@@ -64,7 +64,7 @@ def observe(queues: Sequence[Queue], history: pd.DataFrame, presence: pd.DataFra
     ------
     InputError
         The queues differ in interval, time zone or concurrency; the history does not tell what was answered or
-        how long it took, or handle times are 0; or the two have no interval in common.
+        how long it took, or handle times are 0; or the two have no interval in common, or none with contacts.
     """
     mine = tuple(queue for queue in queues if queue.channel in ABANDONING)
     deferring = tuple(queue.id for queue in queues if queue.channel not in ABANDONING)
@@ -88,6 +88,13 @@ def observe(queues: Sequence[Queue], history: pd.DataFrame, presence: pd.DataFra
             f"{name}: no interval of the history has agents present beside it. "
             "Import presence for the same days and the same interval length."
         )
+    seen = whole[there]
+    for column, what in (("offered", "no contact was offered"), ("handled", "no contact has a handle time")):
+        if not seen[column].sum() > 0:
+            raise InputError(
+                f"{name}: {what} in the intervals that have agents present beside them. "
+                "Import presence for the hours in which contacts come."
+            )
     local = clock(pd.DatetimeIndex(whole["start"]), mine[0].timezone)
     whole = pd.concat([whole["start"], local, whole.drop(columns="start")], axis=1)
     days = whole[whole["offered"] > 0].groupby("date")["agents"].count()

@@ -168,6 +168,14 @@ def test_rates_of_counts_have_the_mean_of_the_rate_of_arrivals(rate: float, agen
     assert off <= max(abs(chance @ plain - true), 0.01 * rate)
 
 
+def test_mean_counts_below_one_contact_have_rates_between_none_and_all() -> None:
+    frame = a_frame([0.3, 0.9, 0.0], [0.1, 0.2, 1])
+    rates = answer_rates(frame, np.full(3, AHT_S), PATIENCE_S, step_min=30, concurrency=1)
+    assert (rates[:2, 0] > 0).all()
+    assert (rates[:2, 0] < rates[:2, -1]).all()
+    assert (rates[2] == 1).all()
+
+
 def test_the_likelihood_is_the_binomial_one_up_to_what_no_factor_changes() -> None:
     frame = a_frame([12, 40, 3], [1.5, 5, 0])
     rates = answer_rates(frame, np.full(3, AHT_S), PATIENCE_S, step_min=30, concurrency=1)
@@ -309,6 +317,26 @@ def test_agents_of_other_days_are_refused(busy: Frames) -> None:
     later = presence.assign(start=presence["start"] + pd.Timedelta(days=900))
     with pytest.raises(InputError, match="queue 'q': no interval of the history has agents present"):
         calibrate([QUEUE], history, later, patience_s=PATIENCE_S)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["offered", "answered", "handle_time_s"], "queue 'q': no contact was offered in the intervals"),
+        (["handle_time_s"], "queue 'q': no contact has a handle time in the intervals"),
+    ],
+)
+def test_agents_of_hours_that_tell_nothing_are_refused(
+    busy: Frames, columns: list[str], message: str
+) -> None:
+    history, presence = busy
+    told = history["start"] >= history["start"].iloc[14 * 48]
+    silent = history.assign(
+        **{name: history[name].where(told, np.nan if name == "handle_time_s" else 0.0) for name in columns}
+    )
+    early = presence[presence["start"] < history["start"].iloc[14 * 48]]
+    with pytest.raises(InputError, match=message):
+        calibrate([QUEUE], silent, early, patience_s=PATIENCE_S)
 
 
 def test_nobody_present_at_all_is_refused(busy: Frames) -> None:
