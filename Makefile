@@ -18,7 +18,7 @@ demo: install
 	$(BIN)/peakshift --workspace $(DEMO_WORKSPACE) demo $(if $(HEADLESS),--headless)
 
 test: install-dev browser
-	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST_OPTIONS)
 
 lint: install-dev
 	$(BIN)/ruff check .
