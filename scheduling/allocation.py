@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.optimize import nnls
 from scipy.sparse import coo_array
@@ -22,6 +24,35 @@ WHOLE = 0.003
 """Pull of answering most as a whole, beside a missed target's 1: its square is how far a target may give way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What the split of a centre's people is to reach, whoever is at work.
+
+    Parameters
+    ----------
+    span
+        Number of the target each queue's slot counts for, −1 where closed, shape (queues, slots).
+    offered, wanted
+        Contacts of each target and how many of them are to be answered, shape (targets,).
+    slot_part, target_part
+        Number of the part that hangs together each slot and each target lies in.
+    """
+
+    span: Integers
+    offered: Floats
+    wanted: Floats
+    slot_part: Integers
+    target_part: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """People of each queue and slot, shape (queues, slots): such that most is answered, and as they are given."""
+
+    most: Floats
+    given: Floats
+
+
 def allocate(centre: Centre) -> Floats:
     """People each queue gets in each slot, shape (queues, slots); fractions are shares of the slot's time.
 
@@ -34,19 +65,36 @@ def allocate(centre: Centre) -> Floats:
     they leave room for. Where they cannot, the squares of the missing shares are the least. The interval floor
     is not looked at.
     """
+    return allocation(centre, aims(centre)).given
+
+
+def aims(centre: Centre) -> Aims:
+    """What `allocation` is to reach."""
     span = _target_spans(centre)
-    worth = np.ones(centre.row.shape)
-    given = centre.split(worth)
     offered, wanted = _offered_and_wanted(centre, span)
-    reached = _sums(centre.answered(given), span, offered.size)
-    missed = np.flatnonzero(wanted - reached > CLOSE * offered)
-    if missed.size:
-        together = _together(span, offered.size)
-        for part in np.unique(together[1][missed]):
-            slots = np.flatnonzero(together[0] == part)
-            targets = np.flatnonzero(together[1] == part)
-            given[:, slots] = _raise(centre, given, span, slots, targets, offered, wanted)
-    return given
+    return Aims(span, offered, wanted, *_together(span, offered.size))
+
+
+def allocation(
+    centre: Centre, aims: Aims, before: Allocation | None = None, touched: Integers | None = None
+) -> Allocation:
+    """Split of `allocate`; from that of before where people changed in the touched slots only, just the same."""
+    if before is None or touched is None:
+        most = centre.split(np.ones(centre.row.shape))
+        given, parts = most.copy(), np.unique(aims.slot_part)
+    else:
+        most, given = before.most.copy(), before.given.copy()
+        most[:, touched] = centre.part(touched).split(np.ones((len(most), touched.size)))
+        parts = np.unique(aims.slot_part[touched])
+        anew = np.isin(aims.slot_part, parts)
+        given[:, anew] = most[:, anew]
+    reached = _sums(centre.answered(most), aims.span, aims.offered.size)
+    missed = aims.wanted - reached > CLOSE * aims.offered
+    for part in parts[np.isin(parts, aims.target_part[missed])]:
+        slots = np.flatnonzero(aims.slot_part == part)
+        targets = np.flatnonzero(aims.target_part == part)
+        given[:, slots] = _raise(centre, given, aims.span, slots, targets, aims.offered, aims.wanted)
+    return Allocation(most, given)
 
 
 def _target_spans(centre: Centre) -> Integers:

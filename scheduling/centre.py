@@ -13,7 +13,7 @@ from data.errors import InputError
 from scheduling.allocation_kernel import split, values
 from scheduling.arguments import Floats, Integers
 from scheduling.pieces import Pieces
-from scheduling.presence import people_per_slot, skill_sets, work_spans
+from scheduling.presence import SkillSets, people_per_slot, skill_sets, work_spans
 from scheduling.yields import yields
 
 
@@ -118,6 +118,35 @@ def lay(pieces: Sequence[Pieces], row: Integers, parts: Integers) -> Laid:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A centre before anybody is at work.
+
+    Parameters
+    ----------
+    centre
+        Without people: they are 0 everywhere.
+    sets
+        Which of its skill sets each agent belongs to.
+    origin_s, step_s
+        Unix time of the first slot, length of each.
+    """
+
+    centre: Centre
+    sets: SkillSets
+    origin_s: int
+    step_s: int
+
+    @property
+    def slots(self) -> int:
+        """How many slots there are."""
+        return int(self.centre.row.shape[1])
+
+    def with_people(self, people: Floats) -> Centre:
+        """The centre with people at work, shape (sets, slots)."""
+        return replace(self.centre, people=people)
+
+
 def centre(
     roster: Roster, agents: Sequence[Agent], queues: Sequence[Queue], drawn: Sequence[Pieces]
 ) -> Centre:
@@ -129,6 +158,22 @@ def centre(
         The steps of the curves do not fit together.
     UnknownNameError
         The roster has a person who is not among the agents.
+    """
+    empty = site(agents, queues, drawn)
+    spans = work_spans(roster, agents)
+    people = people_per_slot(
+        spans, empty.sets, origin_s=empty.origin_s, step_s=empty.step_s, slots=empty.slots
+    )
+    return empty.with_people(people)
+
+
+def site(agents: Sequence[Agent], queues: Sequence[Queue], drawn: Sequence[Pieces]) -> Site:
+    """Lay curves on the finest step they have.
+
+    Raises
+    ------
+    InputError
+        The steps of the curves do not fit together.
     """
     steps = [_step_s(queue, curve) for queue, curve in zip(queues, drawn, strict=True)]
     step = min(steps)
@@ -148,11 +193,11 @@ def centre(
         at = ((starts - origin) // step)[:, None] + np.arange(parts[q])
         row[q, at.ravel()] = np.repeat(np.arange(starts.size), parts[q])
     sets = skill_sets(agents, queues)
-    spans = work_spans(roster, agents)
-    people = people_per_slot(spans, sets, origin_s=float(origin), step_s=float(step), slots=slots)
+    people = np.zeros((len(sets.serves), slots))
     instants = pd.to_datetime(origin + step * np.arange(slots), unit="s", utc=True)
     worth = np.array([yields(queue, instants, step // 60) for queue in queues])
-    return Centre(queues, drawn, row, parts, people, sets.serves, lay(drawn, row, parts), worth)
+    laid = Centre(queues, drawn, row, parts, people, sets.serves, lay(drawn, row, parts), worth)
+    return Site(laid, sets, origin, step)
 
 
 def unix_s(starts: pd.DatetimeIndex) -> Integers:

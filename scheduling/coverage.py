@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,13 @@ from data.errors import InputError
 from data.schema import COVERAGE, REQUIREMENT, conform
 from scheduling.allocation import allocate
 from scheduling.arguments import Floats, Integers
-from scheduling.centre import centre, unix_s
+from scheduling.centre import Centre, centre, unix_s
 from scheduling.curves import answer_curves
 from scheduling.demand import Demand, demand
 from scheduling.performance import performance
 from scheduling.pieces import Pieces, pieces
 from scheduling.requirement import requirement as requirement_of
-from scheduling.transient import answered_as_rostered
+from scheduling.transient import Followed, follow
 
 
 def coverage(  # noqa: PLR0917 - what goes in, in the order it is made
@@ -69,65 +70,143 @@ def coverage(  # noqa: PLR0917 - what goes in, in the order it is made
     drawn = [pieces(curves, queue.id) for queue in queues]
     grid = centre(roster, agents, queues, drawn)
     given = allocate(grid)
-    answered = grid.answered(given)
-    frames = []
-    for q, queue in enumerate(queues):
-        needed = requirement_of(queue, forecast) if requirement is None else requirement
-        held = grid.row[q] >= 0
-        row = grid.row[q, held]
-        count = drawn[q].offered.size
-        staffed = np.bincount(row, given[q, held] * grid.yields[q, held] / grid.parts[q], count).astype(float)
-        reached = np.bincount(row, answered[q, held], count).astype(float)
-        frames.append(_queue_coverage(queue, drawn[q], forecast, needed, staffed, reached))
-    return conform(pd.concat(frames, ignore_index=True), COVERAGE)
+    found = []
+    for q, (queue, curve) in enumerate(zip(queues, drawn, strict=True)):
+        basis = basis_of(queue, curve, forecast, requirement)
+        found.append((basis, cover(basis, *staffed_and_answered(grid, q, given))))
+    return coverage_frame(found)
 
 
-def _queue_coverage(  # noqa: PLR0917 - one step of coverage, split off for reading
-    queue: Queue,
-    drawn: Pieces,
-    forecast: pd.DataFrame,
-    needed: pd.DataFrame,
-    staffed: Floats,
-    reached: Floats,
-) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a queue's coverage is counted from, whoever is at work.
+
+    Parameters
+    ----------
+    queue, drawn, asked
+        The queue, its curves and its traffic.
+    rows
+        Interval of the traffic each curve lies in, shape (n,).
+    required
+        Agents required in each, shape (n,).
+    follows, step_s
+        Whether each curve's step begins where the one before it ends, shape (n,); its length.
+    """
+
+    queue: Queue
+    drawn: Pieces
+    asked: Demand
+    rows: Integers
+    required: Floats
+    follows: np.ndarray
+    step_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A queue's coverage, per curve; arrays of shape (n,).
+
+    Parameters
+    ----------
+    rostered, answered
+        Agents on contacts; contacts answered by the curves.
+    service_level, occupancy
+        Of Erlang A with those agents.
+    carried
+        Contacts answered with what each interval leaves to the next.
+    followed
+        What `carried` comes from; None where contacts can wait.
+    """
+
+    rostered: Floats
+    answered: Floats
+    service_level: Floats
+    occupancy: Floats
+    carried: Floats
+    followed: Followed | None
+
+    def answer_rate(self, offered: Floats) -> Floats:
+        """Answered / offered, 1 without contacts."""
+        some = offered > 0
+        rate = np.where(some, self.answered / np.where(some, offered, 1.0), 1.0)
+        return np.clip(rate, 0.0, 1.0)
+
+
+def basis_of(queue: Queue, drawn: Pieces, forecast: pd.DataFrame, requirement: pd.DataFrame | None) -> Basis:
+    """What a queue's coverage is counted from; arguments as `coverage` takes them.
+
+    Raises
+    ------
+    InputError
+        Forecast or requirement lack an interval that has a curve.
+    """
+    needed = requirement_of(queue, forecast) if requirement is None else requirement
     asked = demand(queue, forecast)
     rows = _containing(drawn.start, asked.start, queue, "forecast")
-    found = performance(queue, asked, staffed, rows)
     own = conform(needed.loc[needed["queue"] == queue.id], REQUIREMENT).sort_values("start")
-    required = own["agents"].to_numpy()[
-        _containing(drawn.start, pd.DatetimeIndex(own["start"]), queue, "requirement")
-    ]
-    some = drawn.offered > 0
-    rate = np.where(some, reached / np.where(some, drawn.offered, 1.0), 1.0)
-    return pd.DataFrame(
-        {
-            "queue": queue.id,
-            "start": drawn.start,
-            "required": required,
-            "rostered": staffed,
-            "answer_rate": np.clip(rate, 0.0, 1.0),
-            "service_level": found.service_level,
-            "service_level_formula": queue.target.service_level_formula.value,
-            "occupancy": found.occupancy,
-            "offered": drawn.offered,
-            "answered": reached,
-            "answered_carried": _carried(queue, drawn, asked, staffed, rows, reached),
-        }
-    )
-
-
-def _carried(  # noqa: PLR0917 - one column of coverage, split off for reading
-    queue: Queue, drawn: Pieces, asked: Demand, staffed: Floats, rows: Integers, reached: Floats
-) -> Floats:
-    """Answered with what each interval leaves to the next; work that waits is carried in its curves already."""
-    if queue.can_wait:
-        return reached
+    held = _containing(drawn.start, pd.DatetimeIndex(own["start"]), queue, "requirement")
     gaps_s = np.diff(unix_s(drawn.start))
     step_s = min(asked.interval_s, float(gaps_s.min(initial=asked.interval_s)))
     follows = np.concatenate(([False], gaps_s == step_s))
-    return drawn.offered * answered_as_rostered(
-        queue, asked, staffed, rows=rows, follows=follows, length_s=step_s
+    return Basis(queue, drawn, asked, rows, own["agents"].to_numpy()[held], follows, step_s)
+
+
+def staffed_and_answered(grid: Centre, q: int, given: Floats) -> tuple[Floats, Floats]:
+    """Agents and answered contacts of the q-th queue's curves with people given to it, shape (queues, slots)."""
+    held = grid.row[q] >= 0
+    row = grid.row[q, held]
+    count = grid.pieces[q].offered.size
+    staffed = np.bincount(row, given[q, held] * grid.yields[q, held] / grid.parts[q], count).astype(float)
+    return staffed, np.bincount(row, grid.answered(given)[q, held], count).astype(float)
+
+
+def cover(basis: Basis, staffed: Floats, answered: Floats, before: Covered | None = None) -> Covered:
+    """Coverage of a queue with those agents; from that of before only what changes is counted, just the same."""
+    queue, asked = basis.queue, basis.asked
+    if before is None:
+        at = np.arange(staffed.size)
+        level, occupancy = np.empty(staffed.size), np.empty(staffed.size)
+    else:
+        at = np.flatnonzero(staffed != before.rostered)
+        level, occupancy = before.service_level.copy(), before.occupancy.copy()
+    found = performance(queue, asked, staffed[at], basis.rows[at])
+    level[at], occupancy[at] = found.service_level, found.occupancy
+    if queue.can_wait:  # Its curves carry what waits already.
+        return Covered(staffed, answered, level, occupancy, answered, None)
+    followed = follow(
+        queue,
+        asked,
+        staffed,
+        rows=basis.rows,
+        follows=basis.follows,
+        length_s=basis.step_s,
+        before=None if before is None else before.followed,
     )
+    carried = basis.drawn.offered * followed.share(asked, basis.rows)
+    return Covered(staffed, answered, level, occupancy, carried, followed)
+
+
+def coverage_frame(found: Sequence[tuple[Basis, Covered]]) -> pd.DataFrame:
+    """COVERAGE of queues, in their order."""
+    frames = [
+        pd.DataFrame(
+            {
+                "queue": basis.queue.id,
+                "start": basis.drawn.start,
+                "required": basis.required,
+                "rostered": covered.rostered,
+                "answer_rate": covered.answer_rate(basis.drawn.offered),
+                "service_level": covered.service_level,
+                "service_level_formula": basis.queue.target.service_level_formula.value,
+                "occupancy": covered.occupancy,
+                "offered": basis.drawn.offered,
+                "answered": covered.answered,
+                "answered_carried": covered.carried,
+            }
+        )
+        for basis, covered in found
+    ]
+    return conform(pd.concat(frames, ignore_index=True), COVERAGE)
 
 
 def _containing(starts: pd.DatetimeIndex, intervals: pd.DatetimeIndex, queue: Queue, frame: str) -> Integers:

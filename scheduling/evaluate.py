@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from data.domain import Agent, Contract, Period, Queue, Roster, ShiftPattern
-from data.errors import UnknownNameError
-from data.intervals import clock
-from scheduling.arguments import Floats
-from scheduling.centre import unix_s
-from scheduling.coverage import coverage
-from scheduling.curves import answer_curves
-from scheduling.floors import floors_missed
-from scheduling.requirement import spans
-from scheduling.rosters.targets import least_rate
-
-MET_WITHIN = 0.0001
-"""A target counts as met from this little below it: a hundredth of a point, as figures are shown."""
-
-DAYS = ["queue", "date", "offered", "answered", "answer_rate", "target", "met"]
-TARGETS = ["queue", "period", "start", "first", "last", "offered", "answered", "answer_rate", "target", "met"]
+from data.domain import Agent, Assignment, Contract, Period, Queue, Roster, ShiftPattern
+from scheduling.coverage import coverage_frame
+from scheduling.floors import listed
+from scheduling.ground import Counts, Ground, count, ground, time_at_work
+from scheduling.judgement import days_frame, targets_frame
+from scheduling.worked import Worked, tariff, worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,121 +82,44 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     UnknownNameError
         A person, contract or pattern that is not among those given.
     """
-    if curves is None:
-        curves = pd.concat([answer_curves(queue, forecast) for queue in queues], ignore_index=True)
-    covered = coverage(roster, agents, queues, forecast, curves, requirement)
-    floors = floors_missed(roster, agents, queues, covered, curves, within=MET_WITHIN)
-    hours, cost = _hours_and_cost(roster, agents, contracts, patterns)
-    days, targets = [], []
-    for queue in queues:
-        short = set(floors.loc[floors["queue"] == queue.id, "start"])
-        intervals = _intervals(covered, queue, forecast, short)
-        days.append(_days(intervals, queue))
-        targets.append(_targets(intervals, queue))
-    judged = pd.concat(targets, ignore_index=True)
-    return Evaluation(
-        coverage=covered,
-        days=pd.concat(days, ignore_index=True),
-        targets=judged,
-        floors=_untold(floors, judged),
-        hours=hours,
-        paid_h=float(hours["paid_h"].sum()),
-        cost=cost,
+    base = ground(agents, queues, forecast, curves, requirement)
+    counts = count(base, time_at_work(base, roster))
+    costs = tariff(agents, contracts, patterns)
+    shifts: dict[str, list[Assignment]] = {agent.id: [] for agent in agents}
+    for assignment in roster.assignments:
+        shifts[assignment.agent_id].append(assignment)
+    return evaluation(
+        base, counts, {agent_id: worked(own, costs, roster.timezone) for agent_id, own in shifts.items()}
     )
 
 
-def reaches(rates: Floats | float, targets: Floats | float) -> np.ndarray:
-    """Whether answer rates reach their targets, both 0–1; a rate `MET_WITHIN` below does, an unknown one does not."""
-    return np.asarray(rates) >= np.asarray(targets) - MET_WITHIN
+def evaluation(ground: Ground, counts: Counts, people: Mapping[str, Worked]) -> Evaluation:
+    """What was counted as it is shown; `people` by id, every agent, in their order."""
+    covered = coverage_frame(list(zip(ground.bases, counts.covered, strict=True)))
+    judged = list(zip(ground.calendars, counts.judged, strict=True))
+    floors, end = [], 0
+    for basis, missed in zip(ground.bases, counts.missed, strict=True):
+        begin, end = end, end + basis.required.size
+        floors.append(listed(basis.queue, covered.iloc[begin:end], missed))
+    targets = pd.concat([targets_frame(*pair) for pair in judged], ignore_index=True)
+    return Evaluation(
+        coverage=covered,
+        days=pd.concat([days_frame(*pair) for pair in judged], ignore_index=True),
+        targets=targets,
+        floors=_untold(pd.concat(floors, ignore_index=True), targets),
+        hours=pd.DataFrame(
+            {
+                "agent_id": list(people),
+                "shifts": [own.shifts for own in people.values()],
+                "paid_h": [own.paid_h for own in people.values()],
+            }
+        ),
+        paid_h=sum(own.paid_h for own in people.values()),
+        cost=sum(own.cost for own in people.values()),
+    )
 
 
 def _untold(floors: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Floors missed without those that a target per interval tells of already."""
     told = targets.loc[(targets["period"] == Period.INTERVAL.value) & ~targets["met"], "queue"]
     return floors.loc[~floors["queue"].isin(told)].reset_index(drop=True)
-
-
-def _intervals(
-    covered: pd.DataFrame, queue: Queue, forecast: pd.DataFrame, short: set[pd.Timestamp]
-) -> pd.DataFrame:
-    """Offered, answered and whether it is short, in each of the queue's intervals, of which curves may have parts."""
-    own = covered.loc[covered["queue"] == queue.id]
-    known = pd.DatetimeIndex(forecast.loc[forecast["queue"] == queue.id, "start"].sort_values())
-    at = np.searchsorted(unix_s(known), unix_s(pd.DatetimeIndex(own["start"])), side="right") - 1
-    parts = own.assign(short=own["start"].isin(short)).groupby(known[at])
-    sums = parts.agg({"offered": "sum", "answered": "sum", "short": "any"}).rename_axis("start").reset_index()
-    sums["date"] = clock(pd.DatetimeIndex(sums["start"]), queue.timezone)["date"]
-    return sums
-
-
-def _days(intervals: pd.DataFrame, queue: Queue) -> pd.DataFrame:
-    days = intervals.groupby("date", as_index=False)[["offered", "answered"]].sum()
-    days["answer_rate"] = _rates(days)
-    judged = queue.target.period is Period.DAY
-    days["target"] = queue.target.answer_rate if judged else np.nan
-    met = reaches(days["answer_rate"].to_numpy(), days["target"].to_numpy())
-    days["met"] = pd.array(met, dtype="boolean") if judged else pd.array([pd.NA] * len(days), dtype="boolean")
-    days.insert(0, "queue", queue.id)
-    return days[DAYS]
-
-
-def _targets(intervals: pd.DataFrame, queue: Queue) -> pd.DataFrame:
-    """Every span of the queue's target, cut to the intervals there are."""
-    target = queue.target
-    span = spans(pd.DatetimeIndex(intervals["start"]), queue, target.period)
-    rows = intervals.groupby(span).agg(
-        start=("start", "min"),
-        first=("date", "min"),
-        last=("date", "max"),
-        offered=("offered", "sum"),
-        answered=("answered", "sum"),
-        short=("short", "any"),
-    )
-    rows["answer_rate"] = _rates(rows)
-    per_interval = target.period is Period.INTERVAL
-    rows["target"] = least_rate(queue) if per_interval else target.answer_rate
-    rows["met"] = reaches(rows["answer_rate"].to_numpy(), rows["target"].to_numpy())
-    if per_interval:  # People are split for days and longer; what another split reaches is not missed.
-        rows["met"] |= ~rows["short"]
-    return rows.assign(queue=queue.id, period=target.period.value)[TARGETS].astype({"period": "str"})
-
-
-def _rates(sums: pd.DataFrame) -> Floats:
-    """Answered / offered of each row; 1 where nothing was offered."""
-    offered = sums["offered"].to_numpy(dtype=float)
-    return np.where(offered > 0, sums["answered"].to_numpy() / np.where(offered > 0, offered, 1.0), 1.0)
-
-
-def _hours_and_cost(
-    roster: Roster,
-    agents: Sequence[Agent],
-    contracts: Sequence[Contract],
-    patterns: Sequence[ShiftPattern],
-) -> tuple[pd.DataFrame, float]:
-    contract_of = {agent.id: agent.contract for agent in agents}
-    per_contract = {contract.id: contract.cost_per_h for contract in contracts}
-    per_pattern = {pattern.id: pattern.cost_per_h for pattern in patterns}
-    shifts = dict.fromkeys(contract_of, 0)
-    paid_h = dict.fromkeys(contract_of, 0.0)
-    cost = 0.0
-    for assignment in roster.assignments:
-        hours = assignment.paid.total_seconds() / 3600.0
-        shifts[assignment.agent_id] += 1
-        paid_h[assignment.agent_id] += hours
-        cost += (
-            hours
-            * _cost("contract", contract_of[assignment.agent_id], per_contract)
-            * _cost("pattern", assignment.pattern, per_pattern)
-        )
-    frame = pd.DataFrame(
-        {"agent_id": list(shifts), "shifts": list(shifts.values()), "paid_h": list(paid_h.values())}
-    )
-    return frame, cost
-
-
-def _cost(kind: str, name: str, known: dict[str, float]) -> float:
-    if not known:
-        return 1.0
-    if name not in known:
-        raise UnknownNameError(kind, name, tuple(known))
-    return known[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from data.domain import Agent, Queue, Roster
-from scheduling.arguments import Floats
+from scheduling.arguments import Floats, Integers
 from scheduling.centre import Centre, centre
 from scheduling.pieces import Pieces, pieces
 from scheduling.problem import Demand
@@ -53,32 +54,67 @@ def floors_missed(
     """
     drawn = [pieces(curves, queue.id) for queue in queues]
     grid = centre(roster, agents, queues, drawn)
-    rows = {queue.id: covered.loc[covered["queue"] == queue.id] for queue in queues}
-    short = [_short(queue, rows[queue.id], within) for queue in queues]
+    reach = Reach(grid, within, np.full(grid.row.shape[1], UNKNOWN, dtype=np.int8))
     found = []
     for q, queue in enumerate(queues):
-        missed = [
-            row
-            for row in np.flatnonzero(short[q]).tolist()
-            if not all(
-                _reachable(grid, drawn, slot, within) for slot in np.flatnonzero(grid.row[q] == row).tolist()
-            )
-        ]
-        listed = rows[queue.id].iloc[missed]
-        found.append(listed.assign(floor=least_rate(queue), min_agents=queue.target.min_agents)[FLOORS])
+        rows = covered.loc[covered["queue"] == queue.id]
+        missed = missed_rows(reach, q, rows["rostered"].to_numpy(), rows["answer_rate"].to_numpy())
+        found.append(listed(queue, rows, missed))
     return pd.concat(found, ignore_index=True)
 
 
-def _short(queue: Queue, rows: pd.DataFrame, within: float) -> np.ndarray:
-    few = rows["rostered"].to_numpy() < queue.target.min_agents - 1 / PER_PERSON
-    low = rows["answer_rate"].to_numpy() < least_rate(queue) - within
-    return np.asarray((rows["offered"].to_numpy() > 0) & (few | low))
+UNKNOWN = -1
+"""Nobody asked yet whether a slot's least can be reached."""
 
 
-def _reachable(grid: Centre, drawn: Sequence[Pieces], slot: int, within: float) -> bool:
-    """Whether the people of a slot can be split so that every queue has its least."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """In which slots the people present can give every queue its least; found out where it is asked.
+
+    Parameters
+    ----------
+    grid
+        Queues, curves and people.
+    within
+        A rate this little below the least one is none too few, 0–1.
+    found
+        Per slot 1 where they can, 0 where not, `UNKNOWN` where nobody asked; filled in place.
+    """
+
+    grid: Centre
+    within: float
+    found: np.ndarray
+
+    def at(self, slot: int) -> bool:
+        """Whether the people of a slot can be split so that every queue has its least."""
+        if self.found[slot] == UNKNOWN:
+            self.found[slot] = _reachable(self.grid, slot, self.within)
+        return bool(self.found[slot])
+
+
+def missed_rows(reach: Reach, q: int, rostered: Floats, answer_rate: Floats) -> Integers:
+    """Intervals of the q-th queue's curves that miss its least, with those agents and rates in them."""
+    queue = reach.grid.queues[q]
+    few = rostered < queue.target.min_agents - 1 / PER_PERSON
+    low = answer_rate < least_rate(queue) - reach.within
+    short = np.flatnonzero((reach.grid.pieces[q].offered > 0) & (few | low))
+    row = reach.grid.row[q]
+    slots = np.flatnonzero(np.isin(row, short))
+    out = [slot for slot in slots.tolist() if not reach.at(slot)]
+    return np.unique(row[out])
+
+
+def listed(queue: Queue, rows: pd.DataFrame, missed: Integers) -> pd.DataFrame:
+    """The missed ones of a queue's COVERAGE rows, as `floors_missed` has them."""
+    found: pd.DataFrame = rows.iloc[missed].assign(
+        floor=least_rate(queue), min_agents=queue.target.min_agents
+    )[FLOORS]
+    return found
+
+
+def _reachable(grid: Centre, slot: int, within: float) -> bool:
     need = np.zeros(len(grid.queues))
-    for q, (queue, curve) in enumerate(zip(grid.queues, drawn, strict=True)):
+    for q, (queue, curve) in enumerate(zip(grid.queues, grid.pieces, strict=True)):
         row = grid.row[q, slot]
         if row >= 0 and curve.offered[row] > 0:
             need[q] = _positions(queue, curve, row, within) / grid.yields[q, slot]

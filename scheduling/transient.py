@@ -9,12 +9,38 @@ every interval's agents: it judges rosters, it cannot plan them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from data.domain import Queue
 from scheduling.arguments import Floats, Integers
 from scheduling.demand import LEVEL_WEIGHTS, Demand
 from scheduling.transient_kernels import fill_answered
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A day's steps as they were followed with some agents.
+
+    Parameters
+    ----------
+    agents
+        Positions on contacts in each step, shape (m,).
+    answered
+        Share answered of each level and step, shape (7, m).
+    left_over
+        Load, number in system and answer rate at the end of each step, shape (7, m, 3).
+    """
+
+    agents: Floats
+    answered: Floats
+    left_over: Floats
+
+    def share(self, asked: Demand, rows: Integers) -> Floats:
+        """Share answered in each step, averaged over the forecast's levels, shape (m,)."""
+        share: Floats = (asked.shares[rows].T * self.answered).sum(axis=0)
+        return np.minimum(1.0, share)
 
 
 def answered_as_rostered(
@@ -42,11 +68,45 @@ def answered_as_rostered(
     array
         In 0–1; 1 where nothing is offered, shape (m,).
     """
-    aht_s = asked.aht_s[rows]
-    traffic, shares = asked.traffic[rows], asked.shares[rows]
+    found = follow(queue, asked, agents, rows=rows, follows=follows, length_s=length_s)
+    return found.share(asked, rows)
+
+
+def follow(
+    queue: Queue,
+    asked: Demand,
+    agents: Floats,
+    *,
+    rows: Integers,
+    follows: np.ndarray,
+    length_s: float,
+    before: Followed | None = None,
+) -> Followed:
+    """Follow the steps of a day; arguments as `answered_as_rostered` takes them.
+
+    Parameters
+    ----------
+    before
+        The same steps with other agents: only those are followed anew that change by it, to the very same end.
+    """
+    aht_s, traffic = asked.aht_s[rows], asked.traffic[rows]
     servers, ratio, lengths = agents * queue.concurrency, aht_s / queue.patience_s, length_s / aht_s
-    answered, found = np.zeros(agents.size), np.empty(agents.size)
-    for level in range(LEVEL_WEIGHTS.size):
-        fill_answered(np.ascontiguousarray(traffic[:, level]), servers, ratio, lengths, follows, found)
-        answered += shares[:, level] * found
-    return np.minimum(1.0, answered)
+    levels = LEVEL_WEIGHTS.size
+    if before is None:
+        answered, left_over = np.empty((levels, agents.size)), np.empty((levels, agents.size, 3))
+        changed = np.ones(agents.size, dtype=bool)
+    else:
+        answered, left_over = before.answered.copy(), before.left_over.copy()
+        changed = agents != before.agents
+    for level in range(levels):
+        fill_answered(
+            np.ascontiguousarray(traffic[:, level]),
+            servers,
+            ratio,
+            lengths,
+            follows,
+            answered[level],
+            left_over[level],
+            changed,
+        )
+    return Followed(agents, answered, left_over)

@@ -91,8 +91,12 @@ def fill_answered(  # noqa: PLR0917 - compiled code takes arguments by position
     lengths: np.ndarray,
     follows: np.ndarray,
     out: np.ndarray,
+    left_over: np.ndarray,
+    changed: np.ndarray,
 ) -> None:
     """Answer rate of the contacts that arrive in each interval, intervals in order of time.
+
+    Intervals that come to the very same as what is filled already are left alone.
 
     Parameters
     ----------
@@ -108,9 +112,19 @@ def fill_answered(  # noqa: PLR0917 - compiled code takes arguments by position
         Whether an interval begins where the one before it ends, shape (n,).
     out
         Filled; 1 where nothing is offered, shape (n,).
+    left_over
+        Filled; load, number in system and answer rate at the end of each interval, shape (n, 3).
+    changed
+        Whether the agents of an interval are others than those `out` and `left_over` were filled with, shape (n,).
     """
     load, number, rate = 0.0, 0.0, 0.0
+    other = False  # Whether the interval begins otherwise than it did.
     for i in range(traffic.size):
+        if not (changed[i] or (follows[i] and (other or changed[i - 1]))):
+            other = False
+            continue
+        if i > 0:
+            load, number, rate = left_over[i - 1, 0], left_over[i - 1, 1], left_over[i - 1, 2]
         settled, n, r = traffic[i], agents[i], ratio[i]
         if not follows[i]:
             load = settled
@@ -121,6 +135,8 @@ def fill_answered(  # noqa: PLR0917 - compiled code takes arguments by position
         left, answered = lengths[i], 0.0
         if max(load, settled) <= 0.0:
             out[i], number, rate = 1.0, 0.0, 1.0
+            other = left_over[i, 0] != load or left_over[i, 1] != number or left_over[i, 2] != rate
+            left_over[i, 0], left_over[i, 1], left_over[i, 2] = load, number, rate
             continue
         # Nothing offered any more: the load ebbs towards none, and is none when next to nothing is left.
         floor = SETTLED * settled if settled > 0.0 else 1e-3
@@ -144,4 +160,6 @@ def fill_answered(  # noqa: PLR0917 - compiled code takes arguments by position
             gap = 0.0
             answered += left * rate
         load = max(settled + gap, 0.0)
+        other = left_over[i, 0] != load or left_over[i, 1] != number or left_over[i, 2] != rate
+        left_over[i, 0], left_over[i, 1], left_over[i, 2] = load, number, rate
         out[i] = answered / lengths[i] if settled > 0.0 else 1.0

@@ -7,6 +7,7 @@ roster by person, and yields a `Violation` for each place it is broken. Weeks ru
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC
 from itertools import groupby
 
@@ -15,7 +16,7 @@ from scheduling.rules import by_contract, by_pattern, known
 from scheduling.rules.by_contract import least_h
 from scheduling.rules.facts import TOLERANCE_H, Facts, Rule
 
-__all__ = ["RULES", "TOLERANCE_H", "Facts", "Rule", "least_h", "violations"]
+__all__ = ["RULES", "TOLERANCE_H", "Facts", "Rule", "facts_of", "least_h", "violations"]
 
 RULES: tuple[Rule, ...] = (
     known.known_person,
@@ -37,7 +38,8 @@ RULES: tuple[Rule, ...] = (
     by_contract.time_off,
     known.inside_horizon,
 )
-"""Every rule, in the order its violations are listed."""
+"""Every rule, in the order its violations are listed. Each judges a person by their own shifts alone, so that an edit
+calls for the rules of its people only (`rescore`)."""
 
 
 def violations(
@@ -61,15 +63,25 @@ def violations(
     Returns
     -------
     list of Violation
-        Rule by rule; empty for a clean roster.
+        Rule by rule, each by person and time; empty for a clean roster.
     """
+    facts = facts_of(roster, agents, contracts, patterns)
+    return [violation for rule in rules for violation in rule(facts)]
+
+
+def facts_of(
+    roster: Roster,
+    agents: Iterable[Agent],
+    contracts: Iterable[Contract],
+    patterns: Iterable[ShiftPattern],
+) -> Facts:
+    """Prepare a roster for its rules, people in order of their ids; arguments as `violations` takes them."""
     ordered = sorted(roster.assignments, key=lambda shift: (shift.agent_id, shift.start.astimezone(UTC)))
     shifts = {agent_id: tuple(own) for agent_id, own in groupby(ordered, key=lambda shift: shift.agent_id)}
-    facts = Facts(
-        roster,
-        {agent.id: agent for agent in agents},
+    return Facts(
+        replace(roster, assignments=tuple(ordered)),
+        {agent.id: agent for agent in sorted(agents, key=lambda agent: agent.id)},
         {contract.id: contract for contract in contracts},
         {pattern.id: pattern for pattern in patterns},
         shifts,
     )
-    return [violation for rule in rules for violation in rule(facts)]

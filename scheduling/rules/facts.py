@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
@@ -45,6 +45,15 @@ class Facts:
             contract = self.contracts.get(agent.contract)
             if contract is not None:
                 yield agent, contract, self.shifts.get(agent_id, ())
+
+    def of_one(self, agent_id: str, shifts: tuple[Assignment, ...]) -> Facts:
+        """The facts of one person alone, with these shifts, in order of start."""
+        return replace(
+            self,
+            roster=replace(self.roster, assignments=shifts),
+            agents={agent_id: self.agents[agent_id]} if agent_id in self.agents else {},
+            shifts={agent_id: shifts} if shifts else {},
+        )
 
     def templates(self) -> Iterator[tuple[Assignment, ShiftPattern]]:
         """Assignments with the pattern they were made from, where it is known."""

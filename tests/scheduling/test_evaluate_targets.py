@@ -10,7 +10,8 @@ import pytest
 
 from data.domain import Contract, OpeningSpan, Period, Queue, Target
 from scheduling.curves import answer_curves
-from scheduling.evaluate import MET_WITHIN, Evaluation, evaluate, reaches
+from scheduling.evaluate import Evaluation, evaluate
+from scheduling.judgement import MET_WITHIN, reaches
 from scheduling.problem import RosterProblem
 from scheduling.rosters.targets import period_targets
 from tests.scheduling.roster_cases import pattern, people

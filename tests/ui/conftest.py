@@ -23,8 +23,8 @@ from data.intervals import clock
 from data.records import RosterRecord
 from data.reference import import_reference
 from data.store import Workspace
-from scheduling.evaluate import DAYS, TARGETS
 from scheduling.floors import FLOORS
+from scheduling.judgement import DAYS, TARGETS
 from ui.cli import main
 
 Call = Callable[..., dict[str, Any]]

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from scheduling.evaluate import reaches
+from scheduling.judgement import reaches
 from ui.exports.content import Content
 from ui.exports.markup import Markup, element, joined
 from ui.exports.people import Row

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from data.domain import ServiceLevelFormula
-from scheduling.evaluate import reaches
+from scheduling.judgement import reaches
 from ui.exports.codes import TIME_OFF, Code, clock_text
 from ui.exports.content import Content
 from ui.exports.people import Row
