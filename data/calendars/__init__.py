@@ -6,7 +6,15 @@ Each library behind it has one door: `china`, `countries`, `exchanges`.
 """
 
 from data.calendars.opening import is_exchange, open_days, require_calendar
+from data.calendars.statutory import statutory_holidays
 from data.calendars.trading import trading_sessions
 from data.calendars.working import work_days
 
-__all__ = ["is_exchange", "open_days", "require_calendar", "trading_sessions", "work_days"]
+__all__ = [
+    "is_exchange",
+    "open_days",
+    "require_calendar",
+    "statutory_holidays",
+    "trading_sessions",
+    "work_days",
+]
