@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -94,6 +95,21 @@ def test_one_queue_is_changed_alone(filled: Workspace, monkeypatch: pytest.Monke
     more = page.dataframe[0].value.set_index("Queue")["± hours"]
     assert more["card"] > 0
     assert more["vip"] == 0
+
+
+def test_a_plan_beyond_the_ends_of_the_sliders_is_shown_as_planned(
+    own: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = own.queue("card")
+    own.save_queues(
+        [replace(card, shrinkage=0.9, shrinkages=(), target=replace(card.target, answer_rate=0.3))]
+    )
+    page = draw(own.path, monkeypatch, "What if")
+    page.selectbox(key="what_if_of").select("card").run()
+    sliders = {each.label: each.value for each in sound(page).slider}
+    assert sliders["Shrinkage, % (planned 90 %)"] == 80
+    assert sliders["Answer rate, % (planned 30 %)"] == 50
+    assert (page.dataframe[0].value["± hours"] == 0).all()
 
 
 def test_each_point_is_drawn_listed_and_taken_away(

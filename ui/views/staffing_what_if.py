@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # it loads the models, which no other page needs
     from ui.plan.what_if import Planned
 
 SLIDERS = "what_if"
+SHRINKAGE, ANSWER_RATE = (0, 80), (50, 99)
+"""Ends of the sliders, in per cent."""
 
 
 def show(workspace: Workspace, first: date, days: int) -> None:
@@ -61,16 +63,16 @@ def show(workspace: Workspace, first: date, days: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where a slider of per cents starts, and what is planned, in words."""
+    """Where a slider of per cents starts, within its ends, and what is planned, in words."""
 
     at: int
     words: str
 
 
-def _start(shares: Sequence[float]) -> _Start:
+def _start(shares: Sequence[float], least: int, most: int) -> _Start:
     low, high = min(shares), max(shares)
     words = f"{100 * low:g} %" if high - low < 0.0005 else f"{100 * low:.3g}–{100 * high:.3g} %"
-    return _Start(round(100 * low), words)
+    return _Start(min(max(round(100 * low), least), most), words)
 
 
 def _shrinkage(queue: Queue, forecast: pd.DataFrame) -> float:
@@ -130,22 +132,20 @@ def _scenario(plan: Planned) -> Scenario:
         disabled=not contained,
         help="The easy contacts are gone: those a chatbot leaves take longer.",
     )
-    lost = _start([_shrinkage(queue, plan.demand.forecast) for queue in queues])
+    lost = _start([_shrinkage(queue, plan.demand.forecast) for queue in queues], *SHRINKAGE)
     shrinkage = st.slider(
         f"Shrinkage, % (planned {lost.words})",
-        0,
-        80,
+        *SHRINKAGE,
         lost.at,
         1,
         format="%d %%",
         key=f"shrinkage_{turn}",
         help="Of paid time, at all times and whatever the cause.",
     )
-    asked = _start([queue.target.answer_rate for queue in queues])
+    asked = _start([queue.target.answer_rate for queue in queues], *ANSWER_RATE)
     rate = st.slider(
         f"Answer rate, % (planned {asked.words})",
-        50,
-        99,
+        *ANSWER_RATE,
         asked.at,
         1,
         format="%d %%",
