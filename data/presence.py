@@ -56,5 +56,5 @@ def require_apart(names: Iterable[str]) -> None:
             if other != name:
                 raise InputError(
                     f"queue {queue!r}: its agents are counted with {other!r} and with {name!r}. "
-                    "Import presence for one set of queues that the same agents serve."
+                    "Choose days that know one of them, or import presence for one set of queues the same agents serve."
                 )

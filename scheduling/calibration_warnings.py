@@ -103,7 +103,7 @@ def about_error(predicted: Accuracy, without: Accuracy) -> list[str]:
     if abs(predicted.bias) > BIASED:
         found.append(
             f"on {predicted.days} days held out it is {100 * abs(predicted.bias):.1f} points too "
-            f"{'high' if predicted.bias > 0 else 'low'} on average: how much agents are there is changing"
+            f"{'high' if predicted.bias > 0 else 'low'} on average: availability is changing"
         )
     return found
 

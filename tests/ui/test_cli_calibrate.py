@@ -126,6 +126,17 @@ def test_one_queue_counted_with_two_sets_of_agents_is_refused(
     assert "queue 'q': its agents are counted with" in error["message"]
 
 
+def test_days_that_know_one_set_of_agents_are_calibrated_though_others_know_another(
+    ask: Ask, tmp_path: Path, frames: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    start = frames[1]["start"]
+    later = start >= start.iloc[0] + pd.Timedelta(days=28)
+    give_presence(ask, tmp_path, frames[1].assign(queues=np.where(later, "other;q", "q")))
+    assert "counted with" in ask("calibrate", code=2)["error"]["message"]
+    (made,) = ask("calibrate", "--to", "2026-01-25")["calibrations"]
+    assert made["queues"] == ["q"]
+
+
 def test_days_are_reconciled_for_a_screen_without_keeping_anything(
     workspace: Workspace, frames: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 from data.calibrations import CalibrationRecord
-from scheduling.calibration import HOLD_OUT_DAYS
+from scheduling.calibration import HOLD_OUT_DAYS, LEAST_LEARNT
 from ui.cli.output import Fitting, records, table
 from ui.cli.session import Queues, Session, parse_day, session
 from ui.plan.calibration import Calibrated, calibrate_queues
@@ -129,7 +129,10 @@ def _parts(found: Calibrated) -> Fitting:
 def _told(found: Calibrated) -> str:
     seen, without = found.calibration.held_out, found.calibration.held_out_without
     if seen is None or without is None:
-        return "Too few days to hold any out: how well it predicts is not known."
+        return (
+            "Too few days to hold any out: how well it predicts is not known. Hold out fewer (--hold-out-days), "
+            f"or import more: {LEAST_LEARNT} with contacts must come before them."
+        )
     return (
         f"Daily answer rate on {seen.days} days held out: off by {100 * seen.mae:.1f} points, "
         f"bias {100 * seen.bias:+.1f}; without calibration {100 * without.mae:.1f}, bias {100 * without.bias:+.1f}."

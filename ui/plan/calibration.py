@@ -70,7 +70,7 @@ def calibrate_queues(
         serve; with `apply` also where a history supports no factor. Nothing was kept.
     """
     presence = workspace.presence()
-    pools = _pools(workspace, presence, queues)
+    pools = _pools(workspace, presence, queues, first, last)
     found = []
     for place, pool in enumerate(pools):
         report(f"Calibrating: {pool}", place / len(pools))
@@ -103,15 +103,24 @@ def reconciliation(
     """
     presence = workspace.presence()
     frames = []
-    for pool in _pools(workspace, presence, queues):
+    for pool in _pools(workspace, presence, queues, first, last):
         made, _ = _calibrated(workspace, pool, presence, first, last, HOLD_OUT_DAYS)
         frames.append(made.days.assign(queues=pool))
     whole = pd.concat(frames, ignore_index=True)
     return whole[["queues", *(name for name in whole.columns if name != "queues")]]
 
 
-def _pools(workspace: Workspace, presence: pd.DataFrame, queues: Sequence[str] | None) -> list[str]:
-    """Sets of queues with agents present, those that hold one of the named queues."""
+def _pools(
+    workspace: Workspace,
+    presence: pd.DataFrame,
+    queues: Sequence[str] | None,
+    first: date | None,
+    last: date | None,
+) -> list[str]:
+    """Sets of queues with agents present, those that hold one of the named queues.
+
+    Who serves what changes over the years: sets that none of the days knows are passed over, but where that leaves none.
+    """
     pools = [str(name) for name in presence["queues"].unique()]
     known = {queue.id for queue in workspace.queues()}
     for name in queues or ():
@@ -121,6 +130,14 @@ def _pools(workspace: Workspace, presence: pd.DataFrame, queues: Sequence[str] |
         raise InputError(
             "nothing is known of agents present. Import presence, or calls with the column server, first."
         )
+    known_then = [
+        pool
+        for pool in pools
+        if not _between(
+            presence[presence["queues"] == pool], workspace.queue(pool_queues(pool)[0]).timezone, first, last
+        ).empty
+    ]
+    pools = known_then or pools
     if queues is None:
         require_apart(pools)
         return pools
