@@ -240,6 +240,23 @@ class OverrideRow(Base):
     withdrawn_by: Mapped[str]
 
 
+class WaiverRow(Base):
+    """A rule that need not hold for a person on a day of a roster; withdrawn ones stay."""
+
+    __tablename__ = "waivers"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    roster: Mapped[str] = mapped_column(index=True)
+    agent_id: Mapped[str]
+    day: Mapped[date]
+    rule: Mapped[str]
+    by: Mapped[str]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
+
+
 class DecisionRow(Base):
     """A planner's word on a span of the history; withdrawn ones stay."""
 

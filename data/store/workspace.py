@@ -20,6 +20,7 @@ from data.store.overrides import OverrideStore
 from data.store.presence import PresenceStore
 from data.store.reference import ReferenceStore
 from data.store.rosters import RosterStore
+from data.store.waivers import WaiverStore
 from data.upgrades import is_current, upgrade
 
 LEDGER = "ledger.sqlite"
@@ -34,6 +35,7 @@ class Workspace(
     ForecastStore,
     OverrideStore,
     RosterStore,
+    WaiverStore,
 ):
     """Everything one centre's planners work on. Use `create` or `open`.
 
