@@ -48,10 +48,13 @@ def fill_to_go(  # noqa: C901, PLR0917 - compiled code takes arguments by positi
     longest, shortest, rest, least = limits
     kinds = follows.shape[0]
     _, runs, most_weekends, counts, times = to_go.shape
+    longest_unit = units.max()
     to_go[:] = np.inf
     to_go[days, :, :, :, least:] = 0.0
     for day in range(days - 1, -1, -1):
         later, now = to_go[day + 1], to_go[day]
+        # No tour comes by with less time or more.
+        first, last = max(0, least - longest_unit * (days - day)), min(times, longest_unit * day + 1)
         second = day > 0 and weekends[day] >= 0 and weekends[day] == weekends[day - 1]
         for run in range(runs):
             worked = 0 if run < rest else (run - rest) // kinds + 1
@@ -73,13 +76,12 @@ def fill_to_go(  # noqa: C901, PLR0917 - compiled code takes arguments by positi
                         count_after = next_count[duty, count]
                         if count_after < 0:
                             continue
-                        best, from_there = (
-                            now[run, weekend, count],
-                            later[after, weekend + extra, count_after],
-                        )
-                        for time in range(times - unit):
-                            value = price + from_there[time + unit]
-                            best[time] = min(best[time], value)
+                        stop = max(first, min(last, times - unit))
+                        best = now[run, weekend, count, first:stop]
+                        from_there = later[after, weekend + extra, count_after, first + unit : stop + unit]
+                        for time in range(best.size):
+                            value = price + from_there[time]
+                            best[time] = value if value < best[time] else best[time]  # noqa: FURB136 - min is not vectorised
 
 
 @compiled

@@ -12,7 +12,7 @@ from data.errors import InfeasibleError
 from scheduling.named_rosters.kernels import fill_to_go, tours_within
 from scheduling.named_rosters.problem import REST, NamedProblem
 
-ROUNDING = 1e-9
+ROUNDING = 1e-12
 """What sums of prices may differ by when they are added in another order, relative to their size."""
 
 
@@ -129,8 +129,19 @@ class TourNetwork:
             limits.most_min // self._unit_min + 1,
         )
         to_go = np.empty(shape)
-        fill_to_go(prices, units, kind, follows, after, self.problem.weekends, rules, to_go)
+        cheapest = self._cheapest_alike(prices, after)
+        fill_to_go(cheapest, units, kind, follows, after, self.problem.weekends, rules, to_go)
         return to_go
+
+    def _cheapest_alike(self, prices: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """Prices with one duty left of those that differ in nothing else, the cheapest of each day."""
+        units, kind, follows, _ = self._fixed
+        traits = np.vstack([units, kind, follows, after.T])
+        _, firsts, group = np.unique(traits, axis=1, return_index=True, return_inverse=True)
+        cheapest = np.full_like(prices, np.inf)
+        for number, first in enumerate(firsts):
+            cheapest[:, first] = prices[:, group == number].min(axis=1)
+        return cheapest
 
     def _within(
         self, prices: np.ndarray, to_go: np.ndarray, dearest: float, number: int, most: np.ndarray

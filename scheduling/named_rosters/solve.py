@@ -17,7 +17,8 @@ from scheduling.named_rosters.neighbourhood import choose
 from scheduling.named_rosters.network import TourNetwork
 from scheduling.named_rosters.problem import NamedProblem
 
-ROUNDING = 1e-6
+ROUNDING = 1e-4
+"""A bound this little above a whole number is not rounded up: sums of prices are not exact."""
 RELAXATION_SHARE = 0.4
 """Most of the time for the relaxation over everybody's tours."""
 DIVE_SHARE = 0.2
