@@ -153,5 +153,7 @@ def _other_targets(queue: Queue, asked: Demand) -> Integers:
 def _add_best(drawn: Pieces, agents: Integers, span: Integers, rate: float) -> Integers:
     """Agents added where the next one answers most, until every span reaches the rate."""
     further = additions(drawn, agents, span)
-    missing = rate * np.bincount(span, drawn.offered) - np.bincount(span, drawn.at(agents.astype(float)))
-    return agents + np.bincount(further.rows[further.whole(missing)], minlength=agents.size)
+    there = np.bincount(span, drawn.at(agents.astype(float)))
+    missing = np.asarray(rate * np.bincount(span, drawn.offered) - there, dtype=float)
+    added = further.rows[further.whole(missing)]
+    return np.asarray(agents + np.bincount(added, minlength=agents.size).astype(np.int64))
