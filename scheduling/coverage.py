@@ -21,6 +21,9 @@ from scheduling.pieces import Pieces, pieces
 from scheduling.requirement import requirement as requirement_of
 from scheduling.transient import Followed, follow
 
+COUNTED = ("rostered", "answer_rate", "service_level", "occupancy", "answered", "answered_carried")
+"""Columns of COVERAGE that depend on who is at work."""
+
 
 def coverage(  # noqa: PLR0917 - what goes in, in the order it is made
     roster: Roster,
@@ -70,11 +73,11 @@ def coverage(  # noqa: PLR0917 - what goes in, in the order it is made
     drawn = [pieces(curves, queue.id) for queue in queues]
     grid = centre(roster, agents, queues, drawn)
     given = allocate(grid)
-    found = []
-    for q, (queue, curve) in enumerate(zip(queues, drawn, strict=True)):
-        basis = basis_of(queue, curve, forecast, requirement)
-        found.append((basis, cover(basis, *staffed_and_answered(grid, q, given))))
-    return coverage_frame(found)
+    bases = [
+        basis_of(queue, curve, forecast, requirement) for queue, curve in zip(queues, drawn, strict=True)
+    ]
+    covered = [cover(basis, *staffed_and_answered(grid, q, given)) for q, basis in enumerate(bases)]
+    return coverage_frame(outline(bases), bases, covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,27 +189,36 @@ def cover(basis: Basis, staffed: Floats, answered: Floats, before: Covered | Non
     return Covered(staffed, answered, level, occupancy, carried, followed)
 
 
-def coverage_frame(found: Sequence[tuple[Basis, Covered]]) -> pd.DataFrame:
-    """COVERAGE of queues, in their order."""
+def outline(bases: Sequence[Basis]) -> pd.DataFrame:
+    """COVERAGE of queues, in their order, with nobody at work and nothing counted."""
     frames = [
         pd.DataFrame(
             {
                 "queue": basis.queue.id,
                 "start": basis.drawn.start,
                 "required": basis.required,
-                "rostered": covered.rostered,
-                "answer_rate": covered.answer_rate(basis.drawn.offered),
-                "service_level": covered.service_level,
                 "service_level_formula": basis.queue.target.service_level_formula.value,
-                "occupancy": covered.occupancy,
                 "offered": basis.drawn.offered,
-                "answered": covered.answered,
-                "answered_carried": covered.carried,
+                **dict.fromkeys(COUNTED, 0.0),
             }
         )
-        for basis, covered in found
+        for basis in bases
     ]
     return conform(pd.concat(frames, ignore_index=True), COVERAGE)
+
+
+def coverage_frame(outline: pd.DataFrame, bases: Sequence[Basis], covered: Sequence[Covered]) -> pd.DataFrame:
+    """The outline of the bases filled with what was counted."""
+    rates = [found.answer_rate(basis.drawn.offered) for basis, found in zip(bases, covered, strict=True)]
+    columns = [
+        [found.rostered for found in covered],
+        rates,
+        [found.service_level for found in covered],
+        [found.occupancy for found in covered],
+        [found.answered for found in covered],
+        [found.carried for found in covered],
+    ]
+    return outline.assign(**dict(zip(COUNTED, map(np.concatenate, columns), strict=True)))
 
 
 def _containing(starts: pd.DatetimeIndex, intervals: pd.DatetimeIndex, queue: Queue, frame: str) -> Integers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from data.domain import Agent, Assignment, Contract, Period, Queue, Roster, ShiftPattern
@@ -95,18 +96,18 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
 
 def evaluation(ground: Ground, counts: Counts, people: Mapping[str, Worked]) -> Evaluation:
     """What was counted as it is shown; `people` by id, every agent, in their order."""
-    covered = coverage_frame(list(zip(ground.bases, counts.covered, strict=True)))
+    covered = coverage_frame(ground.outline, ground.bases, counts.covered)
     judged = list(zip(ground.calendars, counts.judged, strict=True))
-    floors, end = [], 0
-    for basis, missed in zip(ground.bases, counts.missed, strict=True):
-        begin, end = end, end + basis.required.size
-        floors.append(listed(basis.queue, covered.iloc[begin:end], missed))
+    sizes = [basis.required.size for basis in ground.bases]
+    begins = np.cumsum(sizes) - sizes
+    short = [begin + missed for begin, missed in zip(begins, counts.missed, strict=True)]
+    floors = listed([basis.queue for basis in ground.bases], covered, short)
     targets = pd.concat([targets_frame(*pair) for pair in judged], ignore_index=True)
     return Evaluation(
         coverage=covered,
         days=pd.concat([days_frame(*pair) for pair in judged], ignore_index=True),
         targets=targets,
-        floors=_untold(pd.concat(floors, ignore_index=True), targets),
+        floors=_untold(floors, targets),
         hours=pd.DataFrame(
             {
                 "agent_id": list(people),

@@ -55,12 +55,12 @@ def floors_missed(
     drawn = [pieces(curves, queue.id) for queue in queues]
     grid = centre(roster, agents, queues, drawn)
     reach = Reach(grid, within, np.full(grid.row.shape[1], UNKNOWN, dtype=np.int8))
-    found = []
+    rows = []
     for q, queue in enumerate(queues):
-        rows = covered.loc[covered["queue"] == queue.id]
-        missed = missed_rows(reach, q, rows["rostered"].to_numpy(), rows["answer_rate"].to_numpy())
-        found.append(listed(queue, rows, missed))
-    return pd.concat(found, ignore_index=True)
+        own = np.flatnonzero(covered["queue"] == queue.id)
+        rostered, rates = covered["rostered"].to_numpy()[own], covered["answer_rate"].to_numpy()[own]
+        rows.append(own[missed_rows(reach, q, rostered, rates)])
+    return listed(queues, covered, rows)
 
 
 UNKNOWN = -1
@@ -104,12 +104,14 @@ def missed_rows(reach: Reach, q: int, rostered: Floats, answer_rate: Floats) -> 
     return np.unique(row[out])
 
 
-def listed(queue: Queue, rows: pd.DataFrame, missed: Integers) -> pd.DataFrame:
-    """The missed ones of a queue's COVERAGE rows, as `floors_missed` has them."""
-    found: pd.DataFrame = rows.iloc[missed].assign(
-        floor=least_rate(queue), min_agents=queue.target.min_agents
-    )[FLOORS]
-    return found
+def listed(queues: Sequence[Queue], covered: pd.DataFrame, rows: Sequence[Integers]) -> pd.DataFrame:
+    """Rows of a COVERAGE frame, those of each queue in turn, as `floors_missed` has them."""
+    counts = [own.size for own in rows]
+    found: pd.DataFrame = covered.take(np.concatenate(rows)).assign(
+        floor=np.repeat([least_rate(queue) for queue in queues], counts),
+        min_agents=np.repeat([queue.target.min_agents for queue in queues], counts),
+    )
+    return found[FLOORS].reset_index(drop=True)
 
 
 def _reachable(grid: Centre, slot: int, within: float) -> bool:

@@ -12,7 +12,7 @@ from data.domain import Agent, Queue, Roster
 from scheduling.allocation import Aims, Allocation, aims, allocation
 from scheduling.arguments import Integers
 from scheduling.centre import Site, site
-from scheduling.coverage import Basis, Covered, basis_of, cover, staffed_and_answered
+from scheduling.coverage import Basis, Covered, basis_of, cover, outline, staffed_and_answered
 from scheduling.curves import answer_curves
 from scheduling.floors import UNKNOWN, Reach, missed_rows
 from scheduling.judgement import MET_WITHIN, Calendar, Judged, calendar, judge
@@ -34,6 +34,8 @@ class Ground:
         What the split of people is to reach.
     bases, calendars
         Of each queue, in order.
+    outline
+        COVERAGE with nobody at work.
     """
 
     agents: tuple[Agent, ...]
@@ -41,6 +43,7 @@ class Ground:
     aims: Aims
     bases: tuple[Basis, ...]
     calendars: tuple[Calendar, ...]
+    outline: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,14 @@ def ground(
     drawn = [pieces(curves, queue.id) for queue in queues]
     laid = site(agents, queues, drawn)
     pairs = list(zip(queues, drawn, strict=True))
+    bases = tuple(basis_of(queue, curve, forecast, requirement) for queue, curve in pairs)
     return Ground(
         tuple(agents),
         laid,
         aims(laid.centre),
-        tuple(basis_of(queue, curve, forecast, requirement) for queue, curve in pairs),
+        bases,
         tuple(calendar(queue, curve, forecast) for queue, curve in pairs),
+        outline(bases),
     )
 
 

@@ -13,7 +13,7 @@ from data.domain import Agent, Assignment, Contract, Queue, Roster, ShiftPattern
 from data.errors import InputError, UnknownNameError
 from scheduling.evaluate import Evaluation, evaluation
 from scheduling.ground import Counts, Ground, count, ground, time_at_work
-from scheduling.rules import RULES, Facts, facts_of
+from scheduling.rules import RULES, Facts, Rule, facts_of
 from scheduling.worked import Tariff, Worked, tariff, worked
 
 
@@ -39,7 +39,7 @@ class Person:
     worked
         Hours, cost, and shifts to be shared fairly.
     violations
-        Of each rule of `rules.RULES`, in that order.
+        Of each of the score's rules, in their order.
     """
 
     shifts: tuple[Assignment, ...]
@@ -61,6 +61,8 @@ class Score:
         By id, every agent, in their order.
     facts, tariff
         What rules and costs are read from; the roster in `facts` is the first one scored.
+    rules
+        What is judged by.
     """
 
     ground: Ground
@@ -68,6 +70,7 @@ class Score:
     people: Mapping[str, Person]
     facts: Facts
     tariff: Tariff
+    rules: tuple[Rule, ...]
 
     @property
     def roster(self) -> Roster:
@@ -81,9 +84,8 @@ class Score:
         ordered = [self.people[agent_id] for agent_id in sorted(self.people)]
         return [
             broken
-            for rule in range(len(RULES))
+            for rule in range(len(self.rules))
             for person in ordered
-            if person.violations[rule]
             for broken in person.violations[rule]
         ]
 
@@ -127,14 +129,23 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
     *,
     contracts: Sequence[Contract],
     patterns: Sequence[ShiftPattern],
+    rules: tuple[Rule, ...] = RULES,
 ) -> Score:
-    """Score a whole roster; arguments and errors as of `evaluate.evaluate`."""
+    """Score a whole roster; arguments and errors as of `evaluate.evaluate`.
+
+    Parameters
+    ----------
+    rules
+        The rules to judge by; each must judge a person by their own shifts alone.
+    """
     base = ground(agents, queues, forecast, curves, requirement)
     counts = count(base, time_at_work(base, roster))
     facts = facts_of(roster, agents, contracts, patterns)
     costs = tariff(agents, contracts, patterns)
-    people = {agent.id: _person(facts, agent.id, facts.shifts.get(agent.id, ()), costs) for agent in agents}
-    return Score(base, counts, people, facts, costs)
+    people = {
+        agent.id: _person(facts, agent.id, facts.shifts.get(agent.id, ()), costs, rules) for agent in agents
+    }
+    return Score(base, counts, people, facts, costs, rules)
 
 
 def rescored(score: Score, change: Change) -> Score:
@@ -157,7 +168,7 @@ def rescored(score: Score, change: Change) -> Score:
             raise UnknownNameError("agent", agent_id, tuple(people))
         before = people[agent_id].shifts
         after = _edited(before, change, agent_id)
-        people[agent_id] = _person(score.facts, agent_id, after, score.tariff)
+        people[agent_id] = _person(score.facts, agent_id, after, score.tariff, score.rules)
         time += time_at_work(score.ground, replace(score.facts.roster, assignments=after))
         time -= time_at_work(score.ground, replace(score.facts.roster, assignments=before))
     same = np.array_equal(time, score.counts.time)
@@ -165,12 +176,18 @@ def rescored(score: Score, change: Change) -> Score:
     return replace(score, counts=counts, people=people)
 
 
-def _person(facts: Facts, agent_id: str, shifts: tuple[Assignment, ...], costs: Tariff) -> Person:
+def _person(
+    facts: Facts,
+    agent_id: str,
+    shifts: tuple[Assignment, ...],
+    costs: Tariff,
+    rules: tuple[Rule, ...],
+) -> Person:
     alone = facts.of_one(agent_id, shifts)
     return Person(
         shifts,
         worked(shifts, costs, facts.roster.timezone),
-        tuple(tuple(rule(alone)) for rule in RULES),
+        tuple(tuple(rule(alone)) for rule in rules),
     )
 
 

@@ -38,15 +38,25 @@ class Followed:
     left_over: Floats
 
     def share(self, asked: Demand, rows: Integers) -> Floats:
-        """Share answered in each step, averaged over the forecast's levels, shape (m,)."""
+        """Share answered of the contacts that arrive in each step, averaged over the forecast's levels, shape (m,).
+
+        In 0–1; 1 where nothing is offered. Traffic and intervals are those followed.
+        """
         share: Floats = (asked.shares[rows].T * self.answered).sum(axis=0)
         return np.minimum(1.0, share)
 
 
-def answered_as_rostered(
-    queue: Queue, asked: Demand, agents: Floats, *, rows: Integers, follows: np.ndarray, length_s: float
-) -> Floats:
-    """Share of the contacts arriving in each step that is answered, averaged over the forecast's levels.
+def follow(
+    queue: Queue,
+    asked: Demand,
+    agents: Floats,
+    *,
+    rows: Integers,
+    follows: np.ndarray,
+    length_s: float,
+    before: Followed | None = None,
+) -> Followed:
+    """Follow the contacts of a day from step to step.
 
     Parameters
     ----------
@@ -62,30 +72,6 @@ def answered_as_rostered(
         Whether a step begins where the one before it ends, shape (m,).
     length_s
         Length of a step.
-
-    Returns
-    -------
-    array
-        In 0–1; 1 where nothing is offered, shape (m,).
-    """
-    found = follow(queue, asked, agents, rows=rows, follows=follows, length_s=length_s)
-    return found.share(asked, rows)
-
-
-def follow(
-    queue: Queue,
-    asked: Demand,
-    agents: Floats,
-    *,
-    rows: Integers,
-    follows: np.ndarray,
-    length_s: float,
-    before: Followed | None = None,
-) -> Followed:
-    """Follow the steps of a day; arguments as `answered_as_rostered` takes them.
-
-    Parameters
-    ----------
     before
         The same steps with other agents: only those are followed anew that change by it, to the very same end.
     """

@@ -7,7 +7,7 @@ from scheduling.carry_over import carried
 from scheduling.demand import LEVEL_WEIGHTS, demand
 from scheduling.erlang import answer_rate
 from scheduling.minimal_agents import minimal_agents
-from scheduling.transient import answered_as_rostered
+from scheduling.transient import follow
 from tests.oracles.birth_death_in_time import answered_shares
 from tests.scheduling.small_forecasts import flat_forecast
 
@@ -24,9 +24,8 @@ def of_roster(queue: Queue, traffic: Floats, agents: Floats) -> Floats:
     """Answer rate of each quarter of an hour of a day, demand known for sure."""
     asked = demand(queue, flat_forecast(queue, traffic * 900.0 / AHT_S))
     follows = np.arange(traffic.size) > 0
-    return answered_as_rostered(
-        queue, asked, agents, rows=np.arange(traffic.size), follows=follows, length_s=900.0
-    )
+    rows = np.arange(traffic.size)
+    return follow(queue, asked, agents, rows=rows, follows=follows, length_s=900.0).share(asked, rows)
 
 
 @pytest.mark.parametrize("patience_s", [45.0, 600.0])
