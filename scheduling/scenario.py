@@ -196,7 +196,8 @@ def _check(change: Change, whose: str) -> None:
         within = 0 <= value < 1 or (value == 1 and name == "containment")
         if not within:
             bound = "0 to 1" if name == "containment" else "0 to below 1"
-            raise InputError(f"{whose}{name} is a share from {bound}, not {value:g}. Give 0.3 for 30 %.")
+            such = "0.95 for 95 %" if name in TARGETS else "0.3 for 30 %"
+            raise InputError(f"{whose}{name} is a share from {bound}, not {value:g}. Give {such}.")
     for name in ("patience_s", "threshold_s"):
         value = getattr(change, name)
         if value is not None and not (0 < value < math.inf or (value == 0 and name == "threshold_s")):

@@ -55,7 +55,7 @@ def test_targets_and_patience_take_new_values_and_the_rest_stays() -> None:
         ({"volume_factor": 1000.0}, "volume_factor is above 0 and at most 100, not 1000"),
         ({"aht_factor": float("nan")}, "aht_factor is above 0 and at most 100, not nan"),
         ({"shrinkage": 1.0}, "shrinkage is a share from 0 to below 1, not 1"),
-        ({"answer_rate": 1.0}, "answer_rate is a share from 0 to below 1, not 1"),
+        ({"answer_rate": 1.0}, "answer_rate is a share from 0 to below 1, not 1. Give 0.95 for 95 %"),
         ({"patience_s": float("inf")}, "patience_s must be finite and above 0, not inf"),
         ({"remainder_aht_factor": 1.2}, "remainder_aht_factor 1.2 is of contacts a chatbot leaves"),
     ],

@@ -105,6 +105,7 @@ def test_each_point_is_priced_by_queue_and_in_total(run: Run, tmp_path: Path) ->
 def test_the_text_shows_both_sides(filled: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--workspace", str(filled.path), "whatif", *WEEK, "--queue", "vip", "--aht", "+25%"]) == 0
     shown = capsys.readouterr().out
+    assert re.search(r"answer_rate +[\d.]+% +[\d.]+% +[+-]?[\d.]+ points", shown)
     assert re.search(r"aht_s +180 +225 +\+45", shown)
     assert re.search(r"offered +(\d+) +\1 +0", shown)
     assert main(["--workspace", str(filled.path), "price", *WEEK]) == 0

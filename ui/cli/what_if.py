@@ -213,7 +213,7 @@ def _side_by_side(rows: pd.DataFrame, title: str) -> Fitting:
             "measure": measure,
             "before": _shown(row[f"{measure}_before"], FORMS[measure]),
             "after": _shown(row[f"{measure}_after"], FORMS[measure]),
-            "difference": _shown(row[f"{measure}_difference"], "+" + FORMS[measure]),
+            "difference": _differing(measure, row[f"{measure}_difference"]),
         }
         for row in rows.to_dict("records")
         for measure in MEASURES
@@ -222,6 +222,13 @@ def _side_by_side(rows: pd.DataFrame, title: str) -> Fitting:
     for side in ("before", "after", "difference"):
         frame[side] = frame[side].str.rjust(frame[side].str.len().max())
     return table(frame, title=title)
+
+
+def _differing(measure: str, value: float) -> str:
+    if measure == "answer_rate":
+        # Per cent of a rate would be another figure.
+        return f"{_shown(100 * value, '+.1f')} points"
+    return _shown(value, "+" + FORMS[measure])
 
 
 def _shown(value: float, form: str) -> str:
