@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +12,7 @@ from rich.console import RenderableType
 from data.domain import Period
 from data.records import RosterRecord
 from scheduling.compare import Comparison
+from scheduling.correction_round import Round
 from scheduling.rosters.limits import Progress
 from ui.cli.output import Fitting, records, table
 from ui.plan.judging import Judged
@@ -54,6 +56,37 @@ def rates_document(
         "missed_floors": records(floors),
         "not_counted": records(not_counted),
     }
+
+
+def rounds_document(rounds: Sequence[Round]) -> list[dict[str, Any]]:
+    """What was solved and simulated in turn."""
+    return [
+        {
+            "round": number,
+            "status": found.outcome.status.value,
+            "paid_h": found.paid_h,
+            "cost": found.cost,
+            "met": found.met,
+            "floors_missed": found.below_floor,
+            "rates": records(found.rates),
+            "correction": records(found.correction),
+        }
+        for number, found in enumerate(rounds, start=1)
+    ]
+
+
+def rounds_text(rounds: Sequence[Round]) -> list[RenderableType]:
+    """Plan and simulation of each round by queue; nothing where there was none."""
+    rows = [
+        {"round": number, "paid_h": found.paid_h, "queue": queue}
+        | own[["planned", "simulated", "p_met"]].mean().to_dict()
+        | {"met": f"{own['met'].sum()} of {len(own)}"}
+        for number, found in enumerate(rounds, start=1)
+        for queue, own in found.rates.groupby("queue", sort=False)
+    ]
+    formats = dict.fromkeys(("planned", "simulated", "p_met"), ".2%") | {"paid_h": ",.1f"}
+    title = "Rounds: planned and simulated, mean of the spans of each target"
+    return [table(pd.DataFrame(rows), title=title, formats=formats)] if rows else []
 
 
 def headline(record: RosterRecord) -> str:

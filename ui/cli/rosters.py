@@ -84,6 +84,16 @@ def solve(
             "targets replace another; exits with 3.",
         ),
     ] = False,
+    correct: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=20,
+            metavar="ROUNDS",
+            help="Simulate the roster, correct the plan by what it says, solve again: so many rounds at most, each "
+            "with the time limit. For people with several queues, and targets with a confidence.",
+        ),
+    ] = 0,
 ) -> None:
     """Build a roster that reaches every queue's target at least cost.
 
@@ -105,6 +115,7 @@ def solve(
                 queues=queue,
                 limits=limits,
                 replace=replace,
+                correct=correct,
                 report=report,
                 progress=lambda state: report(words.phase(state), min(state.elapsed_s / time_limit, 1.0)),
                 stop=stop,
@@ -123,8 +134,10 @@ def solve(
             **words.record_document(record),
             "left_out": solved.left_out,
             **words.judged_document(judged),
+            "rounds": words.rounds_document(solved.rounds),
         },
         words.headline(record),
+        *words.rounds_text(solved.rounds),
         words.score(judged),
         *words.rates_text(found.days, found.targets),
         *words.backlog_text(judged.backlog),

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.domain import Roster, Severity, Violation
+from data.errors import UnknownNameError
 from data.store import Workspace
 from scheduling.backlog_days import backlog_days
+from scheduling.correction import corrected_curves, no_correction
 from scheduling.evaluate import Evaluation, evaluate
 from scheduling.rules import violations
 from ui.plan.roster_demand import RosterDemand, roster_step_min, stored_demand
 from ui.plan.staffing import curves, requirements
+
+CORRECTION = "correction"
+"""Name under which a roster keeps what its positions were planned to be worth, see `scheduling.correction`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,23 @@ def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
 
 
 def judge_roster(workspace: Workspace, name: str) -> Judged:
-    """Rules, coverage, answer rates and targets of a stored roster against the forecasts it was built on."""
+    """Rules, coverage, answer rates and targets of a stored roster against the forecasts it was built on.
+
+    Where it was planned with a correction it is judged with the same.
+    """
     asked = stored_demand(workspace, name)
-    step_min = roster_step_min(workspace, asked.demand.queues)
-    return judge(workspace, workspace.roster(name), asked, curves(asked.demand, step_min=step_min))
+    queues = asked.demand.queues
+    drawn = curves(asked.demand, step_min=roster_step_min(workspace, queues))
+    planned_with = corrected_curves(drawn, queues, correction_of(workspace, name))
+    return judge(workspace, workspace.roster(name), asked, planned_with)
+
+
+def correction_of(workspace: Workspace, name: str) -> pd.DataFrame:
+    """What a stored roster was planned with; nothing where it was stored before there were corrections."""
+    try:
+        return workspace.roster_part(name, CORRECTION)
+    except UnknownNameError:
+        return no_correction()
 
 
 def judge(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame: pd.DataFrame) -> Judged:

@@ -11,13 +11,16 @@ from data.errors import CancelledError, InputError, NoRosterError
 from data.records import RosterRecord
 from data.store import Workspace
 from scheduling.compare import Comparison, compare
+from scheduling.correction import corrected_curves, no_correction
+from scheduling.correction_round import Round
 from scheduling.problem import RosterProblem
 from scheduling.rosters.found import told
 from scheduling.rosters.limits import Limits, Progress
 from scheduling.rosters.solve import RosterOutcome, solve
 from scheduling.shifts import Horizon
 from ui.plan import Report, silent
-from ui.plan.judging import Judged, judge
+from ui.plan.corrected import corrected_roster
+from ui.plan.judging import CORRECTION, Judged, judge
 from ui.plan.roster_demand import (
     roster_demand,
     roster_step_min,
@@ -40,12 +43,15 @@ class Solved:
         What follows from it.
     left_out
         Queues with demand for which nobody has the skill.
+    rounds
+        What was solved and simulated in turn; empty without corrections.
     """
 
     record: RosterRecord
     outcome: Outcome[Roster]
     judged: Judged
     left_out: tuple[str, ...]
+    rounds: tuple[Round, ...] = ()
 
 
 def solve_roster(
@@ -57,6 +63,7 @@ def solve_roster(
     queues: Sequence[str] | None = None,
     limits: Limits | None = None,
     replace: bool = False,
+    correct: int = 0,
     report: Report = silent,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -75,6 +82,8 @@ def solve_roster(
         Time, gap and seed, and whether to keep the best roster there is where targets are missed.
     replace
         Overwrite a roster of that name. One that misses targets overwrites none unless shortfalls are allowed.
+    correct
+        Most rounds of solving, simulating and correcting, each with the limits; 0 for the plan alone.
     report, progress, stop
         Phases of the work; the solver's incumbent and bound; asked whether to stop, with what was found until then.
 
@@ -124,10 +133,25 @@ def solve_roster(
         step_min=step_min,
     )
     heard("Roster", None)
-    outcome = solve(problem, limits=bounds, progress=progress, stop=stop)
+    correction = no_correction()
+    rounds: tuple[Round, ...] = ()
+    if correct:
+        found = corrected_roster(
+            workspace,
+            problem,
+            asked,
+            rounds=correct,
+            limits=bounds,
+            report=report,
+            progress=progress,
+            stop=stop,
+        )
+        outcome, correction, rounds = found.outcome, found.correction, found.rounds
+    else:
+        outcome = solve(problem, limits=bounds, progress=progress, stop=stop)
     roster = _to_be_kept(outcome, name, bounds, taken=taken)
     report("Check", None)
-    judged = judge(workspace, roster, asked, problem.curves)
+    judged = judge(workspace, roster, asked, corrected_curves(problem.curves, problem.queues, correction))
     record = RosterRecord(
         name=name,
         first=first,
@@ -143,16 +167,17 @@ def solve_roster(
         data_hash=digest(wanted.forecast),
         created_at=at,
     )
-    found = judged.evaluation
+    evaluation = judged.evaluation
     parts = {
-        "coverage": found.coverage,
-        "days": found.days,
-        "targets": found.targets,
-        "floors": found.floors,
+        CORRECTION: correction,
+        "coverage": evaluation.coverage,
+        "days": evaluation.days,
+        "targets": evaluation.targets,
+        "floors": evaluation.floors,
         "not_counted": judged.not_counted,
     }
     saved = workspace.save_roster(roster, record, parts, replace=replace)
-    return Solved(saved, outcome, judged, left_out)
+    return Solved(saved, outcome, judged, left_out, rounds)
 
 
 def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison:

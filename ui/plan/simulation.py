@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from data.domain import Roster
 from data.store import Workspace
 from forecasting.paths import sample_paths
 from scheduling.absence import Absence
@@ -14,7 +15,7 @@ from scheduling.routing import Routing
 from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
 from ui.plan.roster_demand import stored_demand
-from ui.plan.staffing import of_queue
+from ui.plan.staffing import Demand, of_queue
 
 
 def simulate_roster(
@@ -48,7 +49,36 @@ def simulate_roster(
     CancelledError
         `stop` said so.
     """
-    wanted = stored_demand(workspace, name).demand
+    return play(
+        workspace,
+        workspace.roster(name),
+        stored_demand(workspace, name).demand,
+        paths=paths,
+        seed=seed,
+        service=service,
+        cv=cv,
+        routing=routing,
+        absence=absence,
+        report=report,
+        stop=stop,
+    )
+
+
+def play(
+    workspace: Workspace,
+    roster: Roster,
+    wanted: Demand,
+    *,
+    paths: int,
+    seed: int,
+    service: Service = Service.LOGNORMAL,
+    cv: float = 1.0,
+    routing: Routing = Routing.LONGEST_IDLE,
+    absence: Absence = Absence.INDEPENDENT,
+    report: Report = silent,
+    stop: Callable[[], bool] | None = None,
+) -> Simulation:
+    """Play any roster of the workspace's people against sampled days of a demand, see `simulate_roster`."""
     arrivals = [
         sample_paths(forecast, paths=paths, seed=seed + index)[
             :, forecast.frame["start"].isin(of_queue(wanted.forecast, forecast.queue.id)["start"]).to_numpy()
@@ -56,7 +86,7 @@ def simulate_roster(
         for index, forecast in enumerate(wanted.forecasts)
     ]
     return simulate(
-        workspace.roster(name),
+        roster,
         workspace.agents(),
         wanted.queues,
         wanted.forecast,

@@ -1,0 +1,75 @@
+"""A roster solved and simulated in turns, until its targets hold in the simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+
+from data.domain import Roster
+from data.store import Workspace
+from scheduling.corrected import Corrected, solve_corrected
+from scheduling.correction import correctable
+from scheduling.correction_round import Round
+from scheduling.evaluate import Evaluation
+from scheduling.problem import RosterProblem
+from scheduling.rosters.found import RosterOutcome
+from scheduling.rosters.limits import Limits, Progress
+from scheduling.rosters.solve import solve
+from scheduling.simulate import Simulation
+from ui.plan import Report
+from ui.plan.judging import judge
+from ui.plan.roster_demand import RosterDemand
+from ui.plan.simulation import play
+
+PATHS = 200
+"""Sampled horizons each round is played against."""
+
+
+def corrected_roster(
+    workspace: Workspace,
+    problem: RosterProblem,
+    asked: RosterDemand,
+    *,
+    rounds: int,
+    limits: Limits,
+    report: Report,
+    progress: Callable[[Progress], None] | None,
+    stop: Callable[[], bool] | None,
+) -> Corrected:
+    """Solve and simulate a problem of the workspace in turns, see `scheduling.corrected.solve_corrected`.
+
+    Parameters
+    ----------
+    rounds
+        Most rosters solved and simulated.
+    limits
+        Of each round. A plan that misses targets is no error where a correction may reach them.
+    """
+    tuned = bool(correctable(problem.queues, problem.agents))
+    each = replace(limits, allow_shortfall=True) if tuned else limits
+
+    def solved(curves: pd.DataFrame) -> RosterOutcome:
+        return solve(replace(problem, curves=curves), limits=each, progress=progress, stop=stop)
+
+    def judged(roster: Roster, curves: pd.DataFrame) -> Evaluation:
+        return judge(workspace, roster, asked, curves).evaluation
+
+    def played(roster: Roster) -> Simulation:
+        return play(workspace, roster, asked.demand, paths=PATHS, seed=limits.seed, report=report, stop=stop)
+
+    def told(number: int, found: Round) -> None:
+        report(f"Round {number} of {rounds}: {found.paid_h:,.0f} paid hours", None)
+
+    return solve_corrected(
+        problem.queues,
+        problem.agents,
+        problem.curves,
+        solve=solved,
+        judge=judged,
+        simulate=played,
+        rounds=rounds,
+        progress=told,
+        stop=stop,
+    )
