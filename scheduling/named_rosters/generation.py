@@ -101,6 +101,9 @@ class Generation:
         programme = self.columns.programme(numbers, self.people, self.there)
         # Prices from the middle of the best ones, not from a corner: far fewer rounds.
         solved = relax(programme, time_s=time_s, method="ipm")
+        if solved.status is Status.NO_SOLUTION:
+            # Interior point does not always reach its own tolerance.
+            solved = relax(programme, time_s=time_s, method="simplex")
         self._seen = len(self.columns)
         if solved.status is not Status.OPTIMAL or solved.values is None or solved.row_duals is None:
             return False
