@@ -134,7 +134,7 @@ def average_hours(facts: Facts, law: Law) -> Iterator[Violation]:
             if most is None:
                 continue
             hours = sum(worked.get(each, 0.0) for each in range(week, week + most.weeks))
-            start = wall_clock(monday(week), 0, facts.roster.timezone)
+            start = wall_clock(max(monday(week), facts.roster.first), 0, facts.roster.timezone)
             if hours > most.weeks * most.most_h + TOLERANCE_H:
                 message = f"{hours:g} h in {most.weeks} weeks from {monday(week)}, {rules.id} allows {most.most_h:g} h a week on average"
                 yield of_person("average hours", agent, start, message)

@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from data.domain import Status
 from data.errors import NoRosterError
 from scheduling.rosters.limits import Limits
-from ui.cli import roster_simulation
+from ui.cli import roster_simulation, waivers
 from ui.cli import roster_words as words
 from ui.cli.output import records, table
 from ui.cli.session import Days, FirstDay, Queues, Seed, Session, session
@@ -32,6 +32,7 @@ commands = typer.Typer(no_args_is_help=True, help="Build, check, simulate, compa
 def register(application: typer.Typer) -> None:
     """Add the commands to the application."""
     roster_simulation.register(commands)
+    waivers.register(commands)
     application.add_typer(commands, name="roster")
 
 
@@ -209,12 +210,14 @@ def check(context: typer.Context, name: Name) -> None:
     _warn_not_counted(run, judged.not_counted, timezone)
     verdict = "passes every rule and reaches every target" if judged.passed else "does not pass"
     lines: list[RenderableType] = [f"Roster {name} {verdict}."]
-    lines += [f"{violation.severity}: {violation.message}" for violation in judged.violations]
+    lines += [waivers.broken_line(violation, timezone) for violation in judged.violations]
+    lines += waivers.waived_lines(judged.waived)
     run.output.result(
         {
             "name": name,
             "passed": judged.passed,
             "violations": words.violations_document(judged),
+            "waived": waivers.waived_document(judged.waived),
             "missed_targets": records(found.missed),
             "missed_floors": records(found.floors),
             "not_counted": records(judged.not_counted),

@@ -12,9 +12,10 @@ from data.store import Workspace
 from scheduling.backlog_days import backlog_days
 from scheduling.correction import corrected_curves, no_correction
 from scheduling.evaluate import Evaluation, evaluate
-from scheduling.rules import violations
+from scheduling.rules.waiving import Waived
 from ui.plan.roster_demand import RosterDemand, roster_step_min, stored_demand
 from ui.plan.staffing import curves, requirements
+from ui.plan.waivers import judged_by_rules
 
 CORRECTION = "correction"
 """Name under which a roster keeps what its positions were planned to be worth, see `scheduling.correction`."""
@@ -29,17 +30,20 @@ class Judged:
     evaluation
         Coverage, answer rates and targets.
     violations
-        Every rule the solver-free checker found broken.
+        Every rule of contracts and of law the solver-free checker found broken and nobody waived.
     not_counted
         Columns queue, start, end (instants), offered: first hours that are left out, see `scheduling.reach`.
     backlog
         What becomes of contacts that can wait, see `scheduling.backlog_days`.
+    waived
+        Broken rules that somebody waived, with who and why.
     """
 
     evaluation: Evaluation
     violations: tuple[Violation, ...]
     not_counted: pd.DataFrame
     backlog: pd.DataFrame
+    waived: tuple[Waived, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -49,8 +53,9 @@ class Judged:
 
 
 def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
-    """Every rule a stored roster breaks, found without a solver against today's people and contracts."""
-    return _violations(workspace, workspace.roster(name))
+    """Every rule a stored roster breaks, found without a solver against today's people, contracts and waivers."""
+    broken, _ = judged_by_rules(workspace, workspace.roster(name))
+    return broken
 
 
 def judge_roster(workspace: Workspace, name: str) -> Judged:
@@ -87,8 +92,5 @@ def judge(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame
         patterns=workspace.patterns(),
     )
     backlog = backlog_days(wanted.queues, wanted.forecast, wanted.planned, found.coverage)
-    return Judged(found, _violations(workspace, roster), asked.not_counted, backlog)
-
-
-def _violations(workspace: Workspace, roster: Roster) -> tuple[Violation, ...]:
-    return tuple(violations(roster, workspace.agents(), workspace.contracts(), workspace.patterns()))
+    broken, waived = judged_by_rules(workspace, roster)
+    return Judged(found, broken, asked.not_counted, backlog, waived)
