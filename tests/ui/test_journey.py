@@ -80,7 +80,7 @@ def forecast_week(page: Page) -> None:
     go(page, "Forecast")
     fill(page, "Days", "7")
     page.get_by_role("button", name="Make forecast").click()
-    expect(metric(page, "Method")).to_be_visible(timeout=WORK_MS)
+    expect(metric(page, "WAPE in back-test")).to_be_visible(timeout=WORK_MS)
     assert re.fullmatch(r"[\d,]+", metric(page, "Offered, whole span").inner_text())
     picture(page, "05_forecast")
 
