@@ -11,6 +11,18 @@ LEAST = 1e-9
 
 
 @compiled
+def _take(queue: int, wanted: float, serves: np.ndarray, flow: np.ndarray, free: np.ndarray) -> float:
+    """Give a queue up to `wanted` people more who are free: what `_push` finds first, at a part of its price."""
+    for g in range(serves.shape[0]):
+        if serves[g, queue] and free[g] > LEAST:
+            given = min(wanted, float(free[g]))
+            free[g] -= given
+            flow[g, queue] += given
+            return given
+    return 0.0
+
+
+@compiled
 def _push(queue: int, wanted: float, serves: np.ndarray, flow: np.ndarray, free: np.ndarray) -> float:
     """Give a queue up to `wanted` people more, moving others from queue to queue where that frees one.
 
@@ -158,7 +170,9 @@ def split(  # noqa: PLR0917 - compiled code takes arguments by position
             best = _steepest(slopes, priority)
             if best < 0:
                 break
-            got = _push(best, left[best], serves, flow, free)
+            got = _take(best, left[best], serves, flow, free)
+            if got == 0.0:
+                got = _push(best, left[best], serves, flow, free)
             given[best, t] += got
             left[best] -= got
             if left[best] <= LEAST and at[best] + 1 < end[best]:
