@@ -140,7 +140,7 @@ def prices(_plan: Planned, stamp: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 @st.cache_resource(max_entries=16, show_spinner="Checking the rules …")
 def violations(folder: str, name: str, made: datetime | None, stamp: str) -> tuple[Violation, ...]:
-    """Return the rules a roster breaks; `stamp` tells one state of people, contracts and patterns from another."""
+    """Return the rules a roster breaks; `stamp` tells one state of all that rules read from another."""
     from ui.plan.judging import check_roster  # noqa: PLC0415 - loads the models, which no other page needs
 
     del made, stamp

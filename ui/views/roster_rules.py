@@ -12,7 +12,16 @@ from ui.tables import rosters as tables
 
 def show(workspace: Workspace, record: RosterRecord) -> None:
     """Draw the list."""
-    stamp = repr((workspace.agents(), workspace.contracts(), workspace.patterns()))
+    stamp = repr(
+        (
+            workspace.agents(),
+            workspace.contracts(),
+            workspace.patterns(),
+            workspace.rule_sets(),
+            workspace.notices(),
+            workspace.waivers(record.name),
+        )
+    )
     found = cached.violations(str(workspace.path), record.name, record.created_at, stamp)
     if not found:
         st.success(
