@@ -166,6 +166,8 @@ def _raise(  # noqa: PLR0917 - one step of allocate, split off for reading
     mixture = np.ones(1)
     for _ in range(ROUNDS):
         pull = scale**2 * np.maximum(0.0, aims - mixture @ reached)
+        if not pull.any():
+            break
         worth = pull[:-1] / size + pull[-1] / size.sum()
         people = part.split(np.where(local >= 0, worth[local] / worth.max(), 0.0))
         found = rates(people)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data.domain import OpeningSpan, Period, Queue, Target
-from scheduling.allocation import allocate
+from scheduling.allocation import _raise, allocate
 from scheduling.centre import Centre, lay
 from scheduling.curves import answer_curves
 from scheduling.pieces import pieces
@@ -160,3 +160,12 @@ def test_nobody_is_split_into_nothing() -> None:
     centre = random_centre(2, queues=2)
     nobody = replace(centre, people=np.zeros_like(centre.people))
     assert allocate(nobody).max() == 0.0
+
+
+def test_a_split_that_already_reaches_every_aim_stays_as_it_is() -> None:
+    centre = random_centre(3)
+    given = centre.split(np.ones(centre.row.shape))
+    slots, target = np.arange(centre.row.shape[1]), np.array([0])
+    span = np.where(centre.row >= 0, 0, -1)
+    everything = np.array([offered(centre).sum()])
+    assert np.array_equal(_raise(centre, given, span, slots, target, everything, 0 * everything), given)
