@@ -173,8 +173,9 @@ def command_names() -> set[str]:
 def documented() -> dict[str, str]:
     """Text below each `### peakshift …` heading of docs/formats.md, by command."""
     found = {}
-    for heading, text in re.findall(r"^### (.*peakshift.*)\n([^#]*)", FORMATS, flags=re.MULTILINE):
-        for name in re.findall(r"`peakshift ([a-z ]+)`", heading):
+    parts = re.findall(r"^### (.*peakshift.*)\n(.*?)(?=^##|\Z)", FORMATS, flags=re.MULTILINE | re.DOTALL)
+    for heading, text in parts:
+        for name in re.findall(r"`peakshift ([a-z -]+)`", heading):
             found[name] = text
     return found
 
