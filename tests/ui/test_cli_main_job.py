@@ -173,7 +173,9 @@ def command_names() -> set[str]:
 def documented() -> dict[str, str]:
     """Text below each `### peakshift …` heading of docs/formats.md, by command."""
     found = {}
-    parts = re.findall(r"^### (.*peakshift.*)\n(.*?)(?=^##|\Z)", FORMATS, flags=re.MULTILINE | re.DOTALL)
+    parts = re.findall(
+        r"^### ([^\n]*peakshift[^\n]*)\n(.*?)(?=^##|\Z)", FORMATS, flags=re.MULTILINE | re.DOTALL
+    )
     for heading, text in parts:
         for name in re.findall(r"`peakshift ([a-z -]+)`", heading):
             found[name] = text
