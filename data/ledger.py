@@ -257,6 +257,26 @@ class WaiverRow(Base):
     withdrawn_by: Mapped[str]
 
 
+class LockRow(Base):
+    """Days of a person that stay as they are in a roster; withdrawn ones stay."""
+
+    __tablename__ = "locks"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    roster: Mapped[str] = mapped_column(index=True)
+    agent_id: Mapped[str]
+    first: Mapped[date]
+    last: Mapped[date]
+    kind: Mapped[str]
+    pattern: Mapped[str]
+    start_min: Mapped[int | None]
+    by: Mapped[str]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
+
+
 class DecisionRow(Base):
     """A planner's word on a span of the history; withdrawn ones stay."""
 

@@ -16,6 +16,7 @@ from data.store.calibrations import CalibrationStore
 from data.store.decisions import DecisionStore
 from data.store.forecasts import ForecastStore
 from data.store.history import HistoryStore
+from data.store.locks import LockStore
 from data.store.overrides import OverrideStore
 from data.store.presence import PresenceStore
 from data.store.reference import ReferenceStore
@@ -36,6 +37,7 @@ class Workspace(
     OverrideStore,
     RosterStore,
     WaiverStore,
+    LockStore,
 ):
     """Everything one centre's planners work on. Use `create` or `open`.
 
