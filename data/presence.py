@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+import pandas as pd
+
 from data.errors import InputError
 from data.schema import START, Column, Schema
 
@@ -39,6 +42,35 @@ def pool_name(queues: Iterable[str]) -> str:
 def pool_queues(name: str) -> tuple[str, ...]:
     """Queues of a text that `pool_name` wrote."""
     return tuple(name.split(SEPARATOR))
+
+
+def superseded(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows no longer count, since a later version tells of another set of queues that shares one with theirs.
+
+    Parameters
+    ----------
+    frame
+        Columns queues, start, version; each set of queues once per interval.
+
+    Returns
+    -------
+    ndarray
+        Of booleans, shape (rows,). A row whose only rivals are superseded themselves counts.
+    """
+    gone = np.zeros(len(frame), dtype=bool)
+    names = {name: pool_queues(name) for name in frame["queues"].unique()}
+    single = pd.DataFrame({"queue": frame["queues"].map(names), "start": frame["start"]})
+    single = single.assign(row=np.arange(len(frame))).explode("queue")
+    doubtful = single.loc[single.duplicated(["queue", "start"], keep=False), "row"].unique()
+    version, pool = frame["version"].to_numpy(), frame["queues"].to_numpy()
+    starts = frame["start"].to_numpy()
+    taken: dict[tuple[np.datetime64, str], int] = {}
+    for row in sorted(doubtful.tolist(), key=lambda row: -version[row]):
+        keys = [(starts[row], queue) for queue in names[pool[row]]]
+        gone[row] = any(taken.get(key, version[row]) > version[row] for key in keys)
+        if not gone[row]:
+            taken |= dict.fromkeys(keys, version[row])
+    return gone
 
 
 def require_apart(names: Iterable[str]) -> None:

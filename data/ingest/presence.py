@@ -145,6 +145,12 @@ def _mark_doubled(rows: Rows, frame: pd.DataFrame) -> None:
     doubled[keys.index[keys.duplicated()]] = True
     reason, repair = "the interval is on an earlier line already", "Keep one row of each queues and start."
     rows.mark(doubled, rows.name("start"), reason, repair, text(rows.raw("start")))
+    single = frame.loc[rows.sound].assign(queue=lambda own: own["queues"].map(pool_queues)).explode("queue")
+    twice = np.zeros(rows.length, dtype=bool)
+    twice[single.index[single.duplicated(["queue", "start"])]] = True
+    reason = "a queue of it is counted with other queues on an earlier line"
+    repair = "Count each queue's agents once: name the queues the same agents serve together."
+    rows.mark(twice, rows.name("queues"), reason, repair, text(rows.raw("queues")))
 
 
 def _length_faults(file: _File, queues: Mapping[str, Queue]) -> list[Fault]:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import pandas as pd
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from data.errors import UnknownNameError
 from data.ledger import QueueRow
-from data.presence import PRESENCE, pool_queues
+from data.presence import PRESENCE, pool_queues, superseded
 from data.records import Appended
 from data.schema import conform, require
 from data.store import versions
@@ -30,7 +31,9 @@ class PresenceStore(Store):
         at: datetime | None = None,
         again: bool = False,
     ) -> Appended:
-        """Add intervals; figures that differ supersede the ones held, which stay readable as older versions.
+        """Add intervals; figures that differ supersede the ones held, which stay in the lake as older versions.
+
+        So do agents of another set of queues that shares one with them: nobody is counted twice.
 
         Parameters
         ----------
@@ -58,6 +61,7 @@ class PresenceStore(Store):
                     if name not in known:
                         raise UnknownNameError("queue", name, known)
             made = at or self._clock()
+            held = self._numbered(session)
             return versions.append(
                 session,
                 self._lake,
@@ -67,9 +71,18 @@ class PresenceStore(Store):
                 at=made,
                 again=again,
                 kept=PRESENCE_KEPT,
+                dead=held.loc[superseded(held), list(PRESENCE.key)],
             )
 
     def presence(self, pools: Sequence[str] | None = None) -> pd.DataFrame:
-        """Agents present as last imported, PRESENCE schema; of some sets of queues, or of all."""
+        """Agents present as last imported, PRESENCE schema; of some sets of queues, or of all.
+
+        Of sets that share a queue the one imported last counts, interval by interval.
+        """
         with self._reading() as session:
-            return versions.read(session, self._lake, pools, None, kept=PRESENCE_KEPT)
+            held = self._numbered(session)
+        found = conform(held[~superseded(held)].reset_index(drop=True), PRESENCE)
+        return found if pools is None else found[found["queues"].isin(pools)].reset_index(drop=True)
+
+    def _numbered(self, session: Session) -> pd.DataFrame:
+        return versions.read_numbered(session, self._lake, None, None, kept=PRESENCE_KEPT)

@@ -70,6 +70,7 @@ def append(
     at: datetime,
     again: bool,
     kept: Kept = HISTORY_KEPT,
+    dead: pd.DataFrame | None = None,
 ) -> Appended:
     """Add what is new or different as the next version.
 
@@ -89,13 +90,16 @@ def append(
         Whether rows that were imported before in the same form count once more.
     kept
         What it is.
+    dead
+        Keys of intervals that are held and no longer count; one that comes again is new.
     """
     frame = frame.sort_values(list(kept.schema.key), ignore_index=True)
     rows_digest = frame_digest(frame)
-    if not again and _imported_before(session, kept, rows_digest):
+    revived = dead is not None and not frame.merge(dead, on=list(kept.schema.key)).empty
+    if not again and not revived and _imported_before(session, kept, rows_digest):
         return Appended(version=None, added=0, changed=0, unchanged=len(frame))
     version = (session.scalar(select(func.max(kept.versions.version))) or 0) + 1
-    parts, added, changed = _new_parts(session, lake, kept, frame, version)
+    parts, added, changed = _new_parts(session, lake, kept, frame, version, dead=dead)
     unchanged = len(frame) - added - changed
     if not parts:
         return Appended(version=None, added=0, changed=0, unchanged=unchanged)
@@ -125,6 +129,19 @@ def read(
     kept: Kept = HISTORY_KEPT,
 ) -> pd.DataFrame:
     """Latest figures of each interval, or as they stood at a version; sorted by the key."""
+    found = read_numbered(session, lake, owners, version, kept=kept)
+    return conform(found, kept.schema) if len(found) else empty(kept.schema)
+
+
+def read_numbered(
+    session: Session,
+    lake: Path,
+    owners: Sequence[str] | None,
+    version: int | None,
+    *,
+    kept: Kept = HISTORY_KEPT,
+) -> pd.DataFrame:
+    """What `read` gives, with the version of each interval."""
     by_owner = []
     for owner, parts in groupby(_parts(session, kept, owners, version), key=lambda part: part.queue):
         months = [
@@ -133,7 +150,7 @@ def read(
         frame = pd.concat(months, ignore_index=True)
         frame.insert(0, kept.owner, pd.Series(owner, index=frame.index, dtype="str"))
         by_owner.append(frame)
-    return conform(pd.concat(by_owner, ignore_index=True), kept.schema) if by_owner else empty(kept.schema)
+    return pd.concat(by_owner, ignore_index=True) if by_owner else empty(kept.schema).assign(version=0)
 
 
 def read_versions(session: Session, lake: Path, queue: str, start: pd.Timestamp) -> pd.DataFrame:
@@ -179,7 +196,7 @@ def _latest(lake: Path, parts: Iterable[Part]) -> pd.DataFrame:
 
 
 def _new_parts(
-    session: Session, lake: Path, kept: Kept, frame: pd.DataFrame, version: int
+    session: Session, lake: Path, kept: Kept, frame: pd.DataFrame, version: int, *, dead: pd.DataFrame | None
 ) -> tuple[list[tuple[Part, pd.DataFrame]], int, int]:
     """Split into owner and month and keep what is new or different, with how many of each."""
     before: dict[tuple[str, str], list[Part]] = {}
@@ -189,7 +206,10 @@ def _new_parts(
     for owner, name, rows in _by_owner_and_month(frame, kept.owner):
         fresh = rows.drop(columns=kept.owner).reset_index(drop=True)
         if (owner, name) in before:
-            is_new, differs = _compare(fresh, _latest(lake, before[owner, name]), kept.figures)
+            held = _latest(lake, before[owner, name])
+            if dead is not None:
+                held = held[~held["start"].isin(dead.loc[dead[kept.owner] == owner, "start"])]
+            is_new, differs = _compare(fresh, held, kept.figures)
             added, changed = added + int(is_new.sum()), changed + int(differs.sum())
             fresh = fresh.loc[is_new | differs].reset_index(drop=True)
         else:
@@ -209,6 +229,8 @@ def _by_owner_and_month(frame: pd.DataFrame, owner: str) -> Iterator[tuple[str, 
 
 def _compare(fresh: pd.DataFrame, held: pd.DataFrame, figures: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Which rows are not held yet, and which are held with other figures."""
+    if held.empty:
+        return np.ones(len(fresh), dtype=bool), np.zeros(len(fresh), dtype=bool)
     places = pd.DatetimeIndex(held["start"]).get_indexer(pd.DatetimeIndex(fresh["start"]))
     is_new = places < 0
     now = fresh[figures].to_numpy(dtype=float)

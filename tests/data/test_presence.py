@@ -15,7 +15,7 @@ from data.domain import OpeningSpan, Queue
 from data.errors import FaultyFileError, InputError, UnknownNameError
 from data.ingest import IngestReport, ingest_calls, ingest_history, ingest_presence
 from data.ingest.servers import LEAST_WINDOW_S, agents_seen, shared_queues
-from data.presence import pool_name, pool_queues, require_apart
+from data.presence import pool_name, pool_queues, require_apart, superseded
 from data.shrinkage import Availability
 from data.store import Workspace
 
@@ -69,6 +69,29 @@ def test_agents_present_come_in_versions_and_the_same_file_again_changes_nothing
     assert workspace.history().empty
 
 
+def test_of_sets_that_share_a_queue_the_one_imported_last_counts_interval_by_interval(
+    workspace: Workspace,
+) -> None:
+    together = HEADER + "cards;vip,2026-11-23 09:00,7\ncards;vip,2026-11-23 09:30,7\n"
+    alone = HEADER + "cards,2026-11-23 09:00,5\n"
+    ingest(workspace, together)
+    ingest(workspace, alone)
+    kept = workspace.presence()
+    assert list(zip(kept["queues"], kept["agents"], strict=True)) == [("cards", 5.0), ("cards;vip", 7.0)]
+    # The very same file once more takes the interval back; nobody has to say so.
+    assert ingest(workspace, together).appended.added == 1
+    assert workspace.presence()["agents"].tolist() == [7.0, 7.0]
+    assert ingest(workspace, alone).appended.version is not None
+    assert workspace.presence(["cards"])["agents"].tolist() == [5.0]
+
+
+def test_a_set_whose_only_rival_is_superseded_counts_again() -> None:
+    start = pd.Timestamp("2026-11-23", tz="UTC")
+    frame = pd.DataFrame({"queues": ["cards", "cards;vip", "vip"], "start": start, "version": [1, 2, 3]})
+    assert superseded(frame).tolist() == [False, True, False]
+    assert not superseded(frame.assign(version=1)).any()  # one file that counts twice: calibration refuses it
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -82,6 +105,7 @@ def test_agents_present_come_in_versions_and_the_same_file_again_changes_nothing
         ("cards;loans,2026-11-23 09:00,5", "unknown queue"),
         (",2026-11-23 09:00,5", "the value is missing"),
         ("cards,2026-11-23 10:00,5", "the interval is on an earlier line already"),
+        ("cards;vip,2026-11-23 10:00,5", "a queue of it is counted with other queues on an earlier line"),
     ],
 )
 def test_a_bad_row_is_named_and_the_others_come_in(workspace: Workspace, row: str, reason: str) -> None:

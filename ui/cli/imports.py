@@ -38,23 +38,36 @@ MappingName = Annotated[
     ),
 ]
 
+Again = Annotated[
+    bool,
+    typer.Option(
+        "--again", help="Files imported before supersede what came after them, instead of being passed over."
+    ),
+]
+
 
 @commands.command("history")
-def history(context: typer.Context, files: Files, mapping: MappingName = "default") -> None:
+def history(
+    context: typer.Context, files: Files, mapping: MappingName = "default", again: Again = False
+) -> None:
     """Contacts per queue and interval: queue, start, offered; answered and more where known."""
-    _ingest(session(context), ingest_history, files, mapping)
+    _ingest(session(context), ingest_history, files, mapping, again=again)
 
 
 @commands.command("calls")
-def calls(context: typer.Context, files: Files, mapping: MappingName = "default") -> None:
+def calls(
+    context: typer.Context, files: Files, mapping: MappingName = "default", again: Again = False
+) -> None:
     """One row per call, as an ACD exports it, counted into intervals."""
-    _ingest(session(context), ingest_calls, files, mapping)
+    _ingest(session(context), ingest_calls, files, mapping, again=again)
 
 
 @commands.command("presence")
-def presence(context: typer.Context, files: Files, mapping: MappingName = "default") -> None:
+def presence(
+    context: typer.Context, files: Files, mapping: MappingName = "default", again: Again = False
+) -> None:
     """Agents present per interval: queues (a;b where the same people serve both), start, agents."""
-    _ingest(session(context), ingest_presence, files, mapping, kept="Agents present are")
+    _ingest(session(context), ingest_presence, files, mapping, again=again, kept="Agents present are")
 
 
 @commands.command("holidays")
@@ -125,11 +138,12 @@ def _ingest(
     files: list[Path],
     mapping: str,
     *,
+    again: bool,
     kept: str = "History is",
 ) -> None:
     workspace = run.open()
     with run.output.progress() as report:
-        found = ingest(workspace, files, mapping=mapping, now=run.now(), report=report)
+        found = ingest(workspace, files, mapping=mapping, now=run.now(), again=again, report=report)
     run.output.result(_document(found, files), *_summary(found, kept))
     if found.faults:
         for fault in found.faults[: FaultyFileError.shown]:
