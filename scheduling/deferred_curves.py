@@ -74,9 +74,8 @@ def full_agents(queue: Queue, asked: Demand) -> Floats:
 
 
 def deferred_agents(queue: Queue, asked: Demand) -> Floats:
-    """Agents required in each interval: what the target takes, at least `min_agents`, shape (n,)."""
-    needed = target_agents(queue, asked) if _rate(queue) > 0 else np.zeros(asked.offered.size)
-    return np.maximum(needed, float(queue.target.min_agents))
+    """Agents required in each interval: what work and target take, at least `min_agents`, shape (n,)."""
+    return np.maximum(target_agents(queue, asked), float(queue.target.min_agents))
 
 
 def deferred_share(queue: Queue, asked: Demand, agents: Floats, rows: Integers) -> tuple[Floats, Floats]:

@@ -154,6 +154,17 @@ class Queue:
                 require(whole, at, f"{name}: opening hours must fall on its {self.interval_min} min grid.")
 
     @property
+    def out_of_reach(self) -> tuple[str, ...]:
+        """Shares of its target that no number of agents reaches: all of contacts that may hang up at once."""
+        if self.can_wait:
+            return ()
+        return tuple(
+            name
+            for name in ("answer_rate", "interval_floor", "service_level")
+            if getattr(self.target, name) == 1
+        )
+
+    @property
     def can_wait(self) -> bool:
         """Whether its contacts wait until their deadline, instead of abandoning: call-backs and deferred work."""
         return self.channel in {Channel.CALLBACK, Channel.DEFERRED}

@@ -35,6 +35,8 @@ OWN: Mapping[str, Callable[[str], Any]] = {
     "shrinkage": fields.fraction,
     "adherence": fields.fraction,
 }
+ALL = "no number of people answers every contact, for somebody may hang up at once"
+BELOW_ALL = "Give a share below 1, such as 0.99; only contacts that can wait may all be answered."
 HOURS = ("days", "open", "close")
 REQUIRED = ("queue",)
 OPTIONAL = (*OWN, *TARGET, *HOURS)
@@ -92,7 +94,10 @@ def _queue(name: str, rows: list[Row], timezone: str, held: Queue | None) -> Que
     # Each row by itself, so that a span off the grid is told where it stands.
     built = [row.make(partial(with_hours, span), COLUMNS) for row, span in zip(rows, spans, strict=False)]
     # Hours that stay as they were may be more spans than the file has rows.
-    return rows[0].make(partial(with_hours, *spans), COLUMNS) if None not in built else None
+    queue = rows[0].make(partial(with_hours, *spans), COLUMNS) if None not in built else None
+    for column in () if queue is None else queue.out_of_reach:
+        rows[0].fault(column, ALL, BELOW_ALL)
+    return queue if rows[0].sound else None
 
 
 def _given(

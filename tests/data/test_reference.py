@@ -285,17 +285,19 @@ FAULTS: list[tuple[ReferenceKind, str, tuple[int | None, str | None, str], str]]
     ("queues", "queue,channel\na,fax\n", (2, "channel", "unknown word"), "queue,channel\na,deferred\n"),
     ("queues", "queue,period\na,year\n", (2, "period", "unknown word"), "queue,period\na,Month\n"),
     ("queues", "queue,answer_rate\na,95\n", (2, "answer_rate", "a share lies between 0 and 1"), "queue,answer_rate\na,95%\n"),
-    ("queues", "queue,answer_rate\na,101%\n", (2, "answer_rate", "a share lies"), "queue,answer_rate\na,100%\n"),
+    ("queues", "queue,answer_rate\na,101%\n", (2, "answer_rate", "a share lies"), "queue,answer_rate\na,99%\n"),
     ("queues", "queue,answer_rate\na,-0.1\n", (2, "answer_rate", "a share lies"), "queue,answer_rate\na,0\n"),
-    ("queues", "queue,answer_rate\na,high\n", (2, "answer_rate", "not a number"), "queue,answer_rate\na,1\n"),
-    ("queues", "queue,answer_rate\na,nan\n", (2, "answer_rate", "not a number"), "queue,answer_rate\na,1.0\n"),
+    ("queues", "queue,answer_rate\na,high\n", (2, "answer_rate", "not a number"), "queue,answer_rate\na,0.9\n"),
+    ("queues", "queue,answer_rate\na,nan\n", (2, "answer_rate", "not a number"), "queue,answer_rate\na,0.90\n"),
+    ("queues", "queue,answer_rate\na,1\n", (2, "answer_rate", "no number of people"), "queue,answer_rate\na,0.999\n"),
+    ("queues", "queue,interval_floor\na,100%\n", (2, "interval_floor", "no number of people"), "queue,channel,interval_floor\na,callback,100%\n"),
     ("queues", "queue,shrinkage\na,1\n", (2, "shrinkage", "shrinkage lies in"), "queue,shrinkage\na,0.99\n"),
     ("queues", "queue,interval_min\na,20\n", (2, "interval_min", "interval_min is 15, 30 or 60"), "queue,interval_min\na,60\n"),
     ("queues", "queue,interval_min\na,30.5\n", (2, "interval_min", "not a whole number"), "queue,interval_min\na,30.0\n"),
     ("queues", "queue,patience_s\na,0\n", (2, "patience_s", "patience_s must be finite and above 0"), "queue,patience_s\na,0.1\n"),
     ("queues", "queue,service_level\na,0.8\n", (2, "service_level", "service_level needs threshold_s"), "queue,service_level,threshold_s\na,0.8,20\n"),
     ("queues", "queue,service_level_formula\na,f5\n", (2, "service_level_formula", "unknown word"), "queue,service_level_formula\na,F4\n"),
-    ("queues", "queue,threshold_s\na,-1\n", (2, "threshold_s", "negative"), "queue,threshold_s,service_level\na,0,1\n"),
+    ("queues", "queue,threshold_s\na,-1\n", (2, "threshold_s", "negative"), "queue,threshold_s,service_level\na,0,0.5\n"),
     ("queues", "queue,open\na,25:00\n", (2, "open", "not a time of day"), "queue,open\na,23:00\n"),
     ("queues", "queue,open\na,7\n", (2, "open", "not a time of day"), "queue,open\na,7:00\n"),
     ("queues", "queue,open,close\na,07:10,20:00\n", (2, "open", "must fall on its 30 min grid"), "queue,open,close\na,07:30,20:00\n"),
@@ -617,7 +619,7 @@ def test_what_is_no_time_of_day_is_refused(cell: str) -> None:
 NAMES = st.text(alphabet="abcXYZ09_-/王 芳", min_size=1, max_size=8).map(str.strip).filter(bool)
 DATES = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 WEEKDAYS = st.frozensets(st.integers(0, 6), min_size=1)
-SHARES = st.one_of(st.none(), st.integers(0, 100).map(lambda percent: percent / 100))
+SHARES = st.one_of(st.none(), st.integers(0, 99).map(lambda percent: percent / 100))
 
 
 @st.composite

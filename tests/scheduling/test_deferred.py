@@ -237,3 +237,11 @@ def test_a_target_of_all_contacts_can_be_reached_by_work_that_waits() -> None:
     needed = requirement(mail, planned)
     highest = of(planned, mail)[LEVEL_COLUMNS[-1]].to_numpy()
     np.testing.assert_allclose(needed["agents"] * 1800 / 300, highest, rtol=1e-6, atol=1e-9)
+
+
+def test_work_without_a_target_needs_the_agents_who_do_it_all_the_same() -> None:
+    mail = replace(MAIL, target=Target(answer_rate=0.0))
+    planned = plan_deferred((VOICE, mail), centre(mail, over=0.1), agents=BOTH)
+    np.testing.assert_allclose(
+        requirement(mail, planned)["agents"] * 1800 / 300, of(planned, mail)["mean"], rtol=1e-6
+    )

@@ -119,7 +119,7 @@ def test_the_text_shows_both_sides(filled: Workspace, capsys: pytest.CaptureFixt
         (("--volume", "10"), "--volume '10' is no value. Give per cent, such as +10%"),
         (("--volume", "vip="), "--volume 'vip=' is no value"),
         (("--volume", "=+10%"), "names no queue"),
-        (("--volume", "-100%"), "every queue: volume_factor is above 0 and at most 100, not 0"),
+        (("--volume", "-100%"), "--volume '-100%' leaves nothing. Give more than -100%"),
         (("--aht", "+5%", "--aht", "+6%"), "--aht is given twice for every queue"),
         (("--containment", "vip=1.5"), "queue 'vip': containment is a share from 0 to 1, not 1.5"),
         (("--shrinkage", "vip=nan"), "queue 'vip': shrinkage is a share from 0 to below 1, not nan"),
@@ -155,6 +155,11 @@ def test_a_wrong_option_is_one_message_that_names_it(run: Run, options: tuple[st
         ('{"every": {"aht_factor": "more"}}', "every: aht_factor is no number: 'more'"),
         ('{"queues": {"vip": {"aht_factor": true}}}', "queues: vip: aht_factor is no number: True"),
         ('{"queues": {"vip": {"aht_factor": -1}}}', "queue 'vip': aht_factor is above 0"),
+        ("{}", "it says nothing that is other than planned"),
+        (
+            '{"every": {"aht_factor": null}, "queues": {"vip": {}}}',
+            "it says nothing that is other than planned",
+        ),
         ('{"queues": {"vip": {"service_level": 0.8}}}', "queue 'vip': service_level 0.8 needs a threshold"),
     ],
 )
@@ -169,7 +174,10 @@ def test_a_wrong_scenario_file_is_named_with_what_is_wrong(
 def test_a_file_that_is_not_there_and_two_of_one_name_are_refused(run: Run, tmp_path: Path) -> None:
     code, document, _ = run("whatif", *WEEK, "--scenario", tmp_path / "none.json")
     assert (code, document["error"]["faults"][0]["source"]) == (2, "none.json")
-    twice = [write(tmp_path, '{"name": "a"}', name) for name in ("one.json", "two.json")]
+    twice = [
+        write(tmp_path, '{"name": "a", "every": {"aht_factor": 2}}', name)
+        for name in ("one.json", "two.json")
+    ]
     code, document, _ = run("whatif", *WEEK, "--scenario", twice[0], "--scenario", twice[1])
     assert code == 2
     assert "two scenarios are called 'a'" in document["error"]["message"]

@@ -75,6 +75,8 @@ def by_name(option: Option, texts: Sequence[str] | None) -> dict[str, float]:
             raise InputError(f"{option.name} is given twice {whose}. Give it once.")
         try:
             found[queue] = option.read(value.strip())
+        except NothingLeftError as error:
+            raise InputError(f"{option.name} {text!r} leaves nothing. Give more than -100%.") from error
         except ValueError as error:
             raise InputError(f"{option.name} {text!r} is no value. Give {option.example}.") from error
     return found
@@ -89,11 +91,18 @@ class Option:
     example: str
 
 
+class NothingLeftError(ValueError):
+    """Per cent that take away all there is, or more."""
+
+
 def _factor(text: str) -> float:
     """Read "+10%" as 1.1."""
     if not text.endswith("%"):
         raise ValueError(text)
-    return 1.0 + float(text.removesuffix("%")) / 100.0
+    per_cent = float(text.removesuffix("%"))
+    if per_cent <= -100.0:
+        raise NothingLeftError(text)
+    return 1.0 + per_cent / 100.0
 
 
 def _share(text: str) -> float:

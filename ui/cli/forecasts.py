@@ -255,7 +255,8 @@ def staff(
         "offered": ",.0f",
         "agent_h": ",.1f",
         "staff_h": ",.1f",
-        "peak_agents": ".0f",
+        # Work that waits may take a share of one agent's time.
+        "peak_agents": ".0f" if (per_day["peak_agents"] % 1 == 0).all() else ".1f",
         "answer_rate": ".1%",
     }
     title = f"Requirement {first} for {days} days"

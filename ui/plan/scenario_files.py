@@ -34,6 +34,8 @@ def read_scenario(path: Path) -> Scenario:
     if not isinstance(queues, dict):
         raise refused(path.name, "queues is no object of changes by queue", _SHAPE)
     changes = {queue: _change(path, change, f"queues: {queue}") for queue, change in queues.items()}
+    if not any(map(_said, (every, *changes.values()))):
+        raise refused(path.name, "it says nothing that is other than planned", _SHAPE)
     try:
         return Scenario(name=name, every=every, queues=changes)
     except InputError as error:
