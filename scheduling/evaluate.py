@@ -11,7 +11,7 @@ import pandas as pd
 from data.domain import Agent, Assignment, Contract, Period, Queue, Roster, ShiftPattern
 from scheduling.coverage import coverage_frame
 from scheduling.floors import listed
-from scheduling.ground import Counts, Ground, count, ground, time_at_work
+from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
 from scheduling.judgement import days_frame, targets_frame
 from scheduling.worked import Worked, tariff, worked
 
@@ -68,6 +68,7 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     *,
     contracts: Sequence[Contract] = (),
     patterns: Sequence[ShiftPattern] = (),
+    before: Sequence[Assignment] = (),
 ) -> Evaluation:
     """Coverage, days, hours and cost of a roster; see `coverage` for the arguments they share.
 
@@ -75,6 +76,8 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     ----------
     contracts, patterns
         For the cost of an hour; one that is not given at all (an empty sequence) costs 1.
+    before
+        Shifts begun before the roster: those that reach into it staff its first hours. Their hours are not the roster's.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
         A person, contract or pattern that is not among those given.
     """
     base = ground(agents, queues, forecast, curves, requirement)
-    counts = count(base, time_at_work(base, roster))
+    counts = count(base, time_at_work(base, with_before(roster, before, agents)))
     costs = tariff(agents, contracts, patterns)
     shifts: dict[str, list[Assignment]] = {agent.id: [] for agent in agents}
     for assignment in roster.assignments:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC
 
 import numpy as np
 import pandas as pd
 
-from data.domain import Agent, Queue, Roster
+from data.domain import Agent, Assignment, Queue, Roster
 from scheduling.allocation import Aims, Allocation, aims, allocation
 from scheduling.arguments import Integers
 from scheduling.centre import Site, site
@@ -18,6 +19,7 @@ from scheduling.floors import UNKNOWN, Reach, missed_rows
 from scheduling.judgement import MET_WITHIN, Calendar, Judged, calendar, judge
 from scheduling.pieces import pieces
 from scheduling.presence import time_per_slot, work_spans
+from scheduling.shifts import wall_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,14 @@ def ground(
         tuple(calendar(queue, curve, forecast) for queue, curve in pairs),
         outline(bases),
     )
+
+
+def with_before(roster: Roster, before: Iterable[Assignment], agents: Iterable[Agent]) -> Roster:
+    """A roster with the shifts of people still there that reach into it from before, for counting who is at work."""
+    known = {agent.id for agent in agents}
+    midnight = wall_clock(roster.first, 0, roster.timezone).astimezone(UTC)
+    late = [shift for shift in before if shift.end.astimezone(UTC) > midnight and shift.agent_id in known]
+    return replace(roster, assignments=(*late, *roster.assignments)) if late else roster
 
 
 def time_at_work(ground: Ground, roster: Roster) -> Integers:

@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from data.domain import Agent, Contract, Queue, ShiftPattern, zone
+from data.domain import Agent, Assignment, Contract, Queue, ShiftPattern, zone
 from data.errors import FaultyFileError, InputError
 from data.schema import CURVES, require
 from scheduling.rosters.door import demand_faults, people_faults
+from scheduling.rosters.tails import Before, before_faults, worked_before
 from scheduling.shifts import Horizon, Shift, all_shifts
 from scheduling.yields import yields
 
@@ -109,6 +110,10 @@ class RosterProblem:
         Answer curves (schema CURVES) of the queues' open slots on one common step, horizon only.
     step_min
         Length of a slot of the curves in minutes; breaks start on multiples of it from the shift's start.
+    before
+        What was worked in the days before, back to the Monday of the first day's week at least: rest, runs of days and
+        the hours of that week carry over, and shifts that reach into the horizon staff its first hours. People who
+        are not among `agents` any more do no harm. Nothing is known of those days when empty.
 
     Raises
     ------
@@ -126,6 +131,7 @@ class RosterProblem:
     patterns: tuple[ShiftPattern, ...]
     curves: pd.DataFrame
     step_min: int
+    before: tuple[Assignment, ...] = ()
 
     def __post_init__(self) -> None:
         zone(self.timezone)
@@ -143,6 +149,7 @@ class RosterProblem:
             curves=self.curves,
             horizon=self.horizon,
         )
+        faults += before_faults(self.before, self.horizon)
         if faults:
             raise FaultyFileError(faults)
 
@@ -155,6 +162,11 @@ class RosterProblem:
     def shifts(self) -> tuple[Shift, ...]:
         """Every shift any pattern allows, by day, pattern and start."""
         return tuple(all_shifts(self.patterns, self.horizon))
+
+    @cached_property
+    def worked_before(self) -> Before:
+        """What was worked before the first day, by person and day."""
+        return worked_before(self.before, self.patterns, self.horizon)
 
     @cached_property
     def pools(self) -> tuple[tuple[int, ...], ...]:

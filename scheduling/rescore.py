@@ -12,7 +12,7 @@ import pandas as pd
 from data.domain import Agent, Assignment, Contract, Queue, Roster, ShiftPattern, Violation
 from data.errors import InputError, UnknownNameError
 from scheduling.evaluate import Evaluation, evaluation
-from scheduling.ground import Counts, Ground, count, ground, time_at_work
+from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
 from scheduling.rules import RULES, Facts, Rule, facts_of
 from scheduling.worked import Tariff, Worked, tariff, worked
 
@@ -130,6 +130,7 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
     contracts: Sequence[Contract],
     patterns: Sequence[ShiftPattern],
     rules: tuple[Rule, ...] = RULES,
+    before: Sequence[Assignment] = (),
 ) -> Score:
     """Score a whole roster; arguments and errors as of `evaluate.evaluate`.
 
@@ -137,10 +138,12 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
     ----------
     rules
         The rules to judge by; each must judge a person by their own shifts alone.
+    before
+        What was worked before the roster, as `rules.violations` and `evaluate.evaluate` take it.
     """
     base = ground(agents, queues, forecast, curves, requirement)
-    counts = count(base, time_at_work(base, roster))
-    facts = facts_of(roster, agents, contracts, patterns)
+    counts = count(base, time_at_work(base, with_before(roster, before, agents)))
+    facts = facts_of(roster, agents, contracts, patterns, before=before)
     costs = tariff(agents, contracts, patterns)
     people = {
         agent.id: _person(facts, agent.id, facts.shifts.get(agent.id, ()), costs, rules) for agent in agents

@@ -7,6 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from scheduling.problem import PoolDemand
+from scheduling.rosters.at_work import reaching_in
 from scheduling.rosters.model import Model, SkillSet
 from scheduling.rosters.programme import GREATER, LESS
 from scheduling.rosters.targets import least_agents
@@ -18,7 +19,8 @@ Supply = dict[tuple[int, int], list[int]]
 def add_supply(model: Model) -> Supply:
     """People of a skill set are split over the pools that have demand in the slot.
 
-    Skill sets that can serve the same pools in a slot are one there.
+    Skill sets that can serve the same pools in a slot are one there. Whoever works into the horizon in a shift begun
+    before it is there.
     """
     open_pools: dict[int, set[int]] = defaultdict(set)
     for pool, slot in model.problem.demand:
@@ -26,10 +28,11 @@ def add_supply(model: Model) -> Supply:
     people: dict[SkillSet, int] = defaultdict(int)
     for agent_class in model.classes:
         people[agent_class.pools] += agent_class.size
+    before = reaching_in(model.problem)
     supply: Supply = defaultdict(list)
     for slot in sorted(open_pools):
         groups: dict[SkillSet, list[SkillSet]] = defaultdict(list)
-        for skills in model.presence:
+        for skills in dict.fromkeys([*model.presence, *(own for own, _ in before)]):
             groups[skills & open_pools[slot]].append(skills)
         for pools, members in sorted(groups.items(), key=lambda item: sorted(item[0])):
             if pools:
@@ -39,7 +42,8 @@ def add_supply(model: Model) -> Supply:
                     supply[pool, slot].append(column)
                 present = [entry for skills in members for entry in model.presence[skills][slot]]
                 split = [(column, 1.0) for column in columns]
-                model.programme.add_row(split + [(c, -share) for c, share in present], LESS, 0.0)
+                there = sum(before.get((skills, slot), 0.0) for skills in members)
+                model.programme.add_row(split + [(c, -share) for c, share in present], LESS, there)
     return supply
 
 

@@ -51,7 +51,7 @@ def build(
     InfeasibleError
         Somebody's contract and time off leave no tour at all.
     """
-    made = networks or Networks(problem)
+    made = networks or Networks(problem, problem.worked_before)
     classes = tuple(
         made.split(agent_class) if number in tailed else agent_class
         for number, agent_class in enumerate(classes_of(problem))

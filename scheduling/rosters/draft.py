@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from data.domain import Agent, Assignment, Break, Roster
+from scheduling.rosters.at_work import reaching_in
 from scheduling.rosters.best_tour import BestTours
 from scheduling.rosters.limits import Watch
 from scheduling.rosters.model import Model
@@ -107,6 +108,9 @@ class _Drafting:
         self._floor_price = floor_price(model)
         slots = self._market.size.shape[1]
         self._present = np.zeros((len(self._sets), slots))
+        for (skills, slot), people in reaching_in(model.problem).items():
+            if skills in self._sets and slot < slots:
+                self._present[self._sets.index(skills), slot] += people
         self._given = np.zeros(self._market.size.shape)
         self._stale = np.ones(slots, dtype=bool)
         self._priced = self._market.priced(self._prices, self._floor_price)

@@ -79,7 +79,9 @@ class Best:
         problem = self._problem
         broken = [
             violation
-            for violation in violations(roster, problem.agents, problem.contracts, problem.patterns)
+            for violation in violations(
+                roster, problem.agents, problem.contracts, problem.patterns, before=problem.before
+            )
             if violation.severity is Severity.HARD
         ]
         if broken:

@@ -104,9 +104,10 @@ class Networks:
             )
             if tours is None:
                 names = ", ".join(agent.id for agent in crew.agents)
+                why = "the time off" if tail == FRESH else "the time off and what was worked before"
                 raise (InfeasibleError if tail == FRESH else DeadEndError)(
-                    f"{names}: contract {contract.id!r} and the time off leave no tour that keeps weekly days and "
-                    "hours and rest. Lower min_h_per_week, allow more patterns or move the time off."
+                    f"{names}: contract {contract.id!r} and {why} leave no tour that keeps weekly days and hours and "
+                    "rest. Lower min_h_per_week, allow more patterns or move the time off."
                 )
             self._networks[key] = tours
         return self._networks[key]

@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from data.domain import Roster, zone
 from scheduling.problem import RosterProblem
 from scheduling.rosters.answers import curve_pieces
+from scheduling.rosters.at_work import Present, at_work, reaching_in
 from scheduling.rosters.programme import GREATER, LESS, Programme
 from scheduling.rosters.targets import least_agents, least_rate, period_targets
-from scheduling.shifts import cover
 from scheduling.solver import relax
 
 
@@ -63,21 +63,11 @@ def cost_of(roster: Roster, problem: RosterProblem) -> float:
     return sum(costs, start=0.0)
 
 
-def present(roster: Roster, problem: RosterProblem) -> dict[tuple[frozenset[int], int], float]:
-    """People present by (pools they can serve, slot), breaks taken off; parts of a slot count as parts."""
-    skills = {
-        agent.id: frozenset(
-            problem.pool_of[n] for n, queue in enumerate(problem.queues) if queue.skill in agent.skills
-        )
-        for agent in problem.agents
-    }
-    horizon, step_min = problem.horizon, problem.step_min
-    people: dict[tuple[frozenset[int], int], float] = defaultdict(float)
-    for shift in roster.assignments:
-        spans = [(shift.start, shift.end, 1.0), *((rest.start, rest.end, -1.0) for rest in shift.breaks)]
-        for start, end, sign in spans:
-            for slot, share in cover(horizon.elapsed_min(start), horizon.elapsed_min(end), step_min):
-                people[skills[shift.agent_id], slot] += sign * share
+def present(roster: Roster, problem: RosterProblem) -> Present:
+    """People at work in each slot, see `at_work`; those who come out of the night before the roster among them."""
+    people = at_work(roster.assignments, problem)
+    for key, size in reaching_in(problem).items():
+        people[key] += size
     return people
 
 

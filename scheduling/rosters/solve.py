@@ -90,7 +90,7 @@ def solve(
             return _by_weeks(problem, weeks, watch)
         except DeadEndError:
             watch.tell("all weeks as one, since the first ones leave somebody no tour")
-    return solve_at_once(problem, watch, {})
+    return solve_at_once(problem, watch, problem.worked_before)
 
 
 def _by_weeks(problem: RosterProblem, weeks: Sequence[RosterProblem], watch: Watch) -> RosterOutcome:
@@ -154,7 +154,8 @@ class _Work:
             if naming is None or not naming.changed:
                 better = self._mended(values)
                 naming = self._named(better) if better is not values else naming
-            if naming is None or not naming.changed or watch.elapsed_s >= self._until_s or watch.stopped():
+            done = naming is None or not naming.changed or watch.good_enough
+            if naming is None or done or watch.elapsed_s >= self._until_s or watch.stopped():
                 break
             values = self._told_with_rest(naming)
         return impossible
@@ -204,16 +205,11 @@ class _Work:
     def _reached(self, values: np.ndarray) -> tuple[np.ndarray, bool]:
         """Counts that reach every target where they are found in time, and whether it is proven that none do."""
         best = self._best.named
-        if best is None or best.missed:
-            reached = reach(self._search, values, self._until_s)
-            return reached.values, reached.impossible
-        # There is a roster that does: not too long is to be spent on another, which may be cheaper.
-        until_s = min(self._until_s, self._watch.until_s(REACH_SHARE))
-        reached = reach(self._search, values, until_s)
-        if self._search.reaches(reached.values):
-            return reached.values, reached.impossible
-        known = self._from_best()
-        return (reached.values if known is None else known), reached.impossible
+        # Where there is a roster that does, not too long is to be spent on another, which may be cheaper; what little
+        # it misses may be made up for with names.
+        share = 1.0 if best is None or best.missed else REACH_SHARE
+        reached = reach(self._search, values, min(self._until_s, self._watch.until_s(share)))
+        return reached.values, reached.impossible
 
     def _mended(self, values: np.ndarray) -> np.ndarray:
         for better in mend(self._search, values, self._until_s):
@@ -235,5 +231,8 @@ class _Work:
             return None
         self._watch.tell("checking")
         self._best.offer(naming.roster)
+        held = self._best.named
+        # Counts may have cost less than what could be named.
+        self._watch.incumbent = None if held is None or held.missed else held.cost
         self._naming_s = self._watch.elapsed_s - begun_s
         return naming

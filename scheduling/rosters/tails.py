@@ -6,8 +6,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from data.domain import Assignment, Contract, ShiftPattern
+from data.domain import Assignment, BreakRule, Contract, ShiftPattern
+from data.errors import Fault
+from data.week import DAY_MIN
 from scheduling.rosters.duties import ALWAYS
 from scheduling.shifts import Horizon, Shift
 
@@ -53,17 +56,43 @@ def tail_of(worked: Mapping[int, Shift], contract: Contract) -> Tail:
 def worked_before(
     assignments: Iterable[Assignment], patterns: Iterable[ShiftPattern], horizon: Horizon
 ) -> Before:
-    """Read the assignments that begin before a horizon as shifts told by its clock."""
+    """Read the assignments that begin before a horizon as shifts told by its clock, one a day.
+
+    What counts is what was worked: where a pattern is another by now, or a day had two shifts, a pattern as long and as
+    well paid stands for it.
+    """
     by_id = {pattern.id: pattern for pattern in patterns}
-    found: dict[str, dict[int, Shift]] = defaultdict(dict)
+    days: dict[tuple[str, int], list[Assignment]] = defaultdict(list)
     for assignment in assignments:
         day = (assignment.day - horizon.first).days
         if day < 0:
-            found[assignment.agent_id][day] = Shift(
-                by_id[assignment.pattern],
-                day,
-                horizon.elapsed_min(assignment.start),
-                horizon.elapsed_min(assignment.end),
-                horizon.midnight_min(day + 1),
-            )
+            days[assignment.agent_id, day].append(assignment)
+    found: dict[str, dict[int, Shift]] = defaultdict(dict)
+    for (agent_id, day), worked in days.items():
+        start_min = min(horizon.elapsed_min(shift.start) for shift in worked)
+        end_min = max(horizon.elapsed_min(shift.end) for shift in worked)
+        paid_min = round(sum((shift.paid for shift in worked), timedelta()) / timedelta(minutes=1))
+        known = by_id.get(worked[0].pattern)
+        if known is None or (known.length_min, known.paid_min) != (end_min - start_min, paid_min):
+            known = _stand_in(worked[0].pattern, end_min - start_min, paid_min)
+        found[agent_id][day] = Shift(known, day, start_min, end_min, horizon.midnight_min(day + 1))
     return found
+
+
+def _stand_in(name: str, length_min: int, paid_min: int) -> ShiftPattern:
+    """A pattern of that name with so many minutes, and so many of them paid."""
+    # At most a day long and never without pay, or it were no pattern; hand edits may be either.
+    length_min = min(length_min, DAY_MIN)
+    unpaid_min = min(length_min - paid_min, length_min - 1)
+    rest = BreakRule(kind="break", length_min=unpaid_min, earliest_min=0, latest_min=0, paid=False)
+    return ShiftPattern(id=name, length_min=length_min, breaks=(rest,) if unpaid_min > 0 else ())
+
+
+def before_faults(before: Iterable[Assignment], horizon: Horizon) -> list[Fault]:
+    """Faults of what is said to have been worked before a horizon."""
+    late = [shift for shift in before if shift.day >= horizon.first]
+    if not late:
+        return []
+    reason = f"{len(late)} shifts worked before the roster begin on its first day or later, {horizon.first}"
+    shift = late[0]
+    return [Fault("before", None, "day", f"{shift.agent_id} on {shift.day}", reason, "Leave them out.")]

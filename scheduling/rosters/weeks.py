@@ -81,6 +81,7 @@ def solve_weeks(weeks: Sequence[RosterProblem], watch: Watch, solve: Solve) -> l
     found: list[RosterOutcome] = []
     for number, week in enumerate(weeks):
         worked = [shift for outcome in found if outcome.value for shift in outcome.value.assignments]
+        worked += week.before
         limits = replace(watch.limits, time_s=max(watch.left_s / (len(weeks) - number), LEAST_S))
         report = _told(watch, f"week {number + 1} of {len(weeks)}")
         own = Watch(limits=limits, report=report, asked=watch.stopped, clock=watch.clock)

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import UTC
 from itertools import groupby
 
-from data.domain import Agent, Contract, Roster, ShiftPattern, Violation
-from scheduling.rules import by_contract, by_pattern, known
+from data.domain import Agent, Assignment, Contract, Roster, ShiftPattern, Violation
+from scheduling.rules import by_contract, by_pattern, by_sequence, known
 from scheduling.rules.by_contract import least_h
-from scheduling.rules.facts import TOLERANCE_H, Facts, Rule
+from scheduling.rules.facts import TOLERANCE_H, Facts, Rule, monday
+from scheduling.shifts import week_of
 
 __all__ = ["RULES", "TOLERANCE_H", "Facts", "Rule", "facts_of", "least_h", "violations"]
 
@@ -36,6 +37,11 @@ RULES: tuple[Rule, ...] = (
     by_contract.consecutive_days,
     by_contract.rest,
     by_contract.time_off,
+    by_sequence.consecutive_nights,
+    by_sequence.weekends_off,
+    by_sequence.start_spread,
+    by_sequence.forward_rotation,
+    by_sequence.days_off_together,
     known.inside_horizon,
 )
 """Every rule, in the order its violations are listed. Each judges a person by their own shifts alone, so that an edit
@@ -48,6 +54,8 @@ def violations(
     contracts: Iterable[Contract],
     patterns: Iterable[ShiftPattern],
     rules: Iterable[Rule] = RULES,
+    *,
+    before: Iterable[Assignment] = (),
 ) -> list[Violation]:
     """Judge a roster by every rule.
 
@@ -59,13 +67,16 @@ def violations(
         What the roster was made from.
     rules
         The rules to judge by.
+    before
+        What was worked in the days before the roster, from a Monday on: rest, runs and the hours of a torn week carry
+        over. Only what the roster's own shifts break is listed.
 
     Returns
     -------
     list of Violation
         Rule by rule, each by person and time; empty for a clean roster.
     """
-    facts = facts_of(roster, agents, contracts, patterns)
+    facts = facts_of(roster, agents, contracts, patterns, before=before)
     return [violation for rule in rules for violation in rule(facts)]
 
 
@@ -74,14 +85,26 @@ def facts_of(
     agents: Iterable[Agent],
     contracts: Iterable[Contract],
     patterns: Iterable[ShiftPattern],
+    *,
+    before: Iterable[Assignment] = (),
 ) -> Facts:
     """Prepare a roster for its rules, people in order of their ids; arguments as `violations` takes them."""
-    ordered = sorted(roster.assignments, key=lambda shift: (shift.agent_id, shift.start.astimezone(UTC)))
-    shifts = {agent_id: tuple(own) for agent_id, own in groupby(ordered, key=lambda shift: shift.agent_id)}
+    ordered = _ordered(roster.assignments)
+    earlier = _ordered(shift for shift in before if shift.day < roster.first)
     return Facts(
         replace(roster, assignments=tuple(ordered)),
         {agent.id: agent for agent in sorted(agents, key=lambda agent: agent.id)},
         {contract.id: contract for contract in contracts},
         {pattern.id: pattern for pattern in patterns},
-        shifts,
+        _by_person(ordered),
+        _by_person(earlier),
+        min((monday(week_of(shift.day)) for shift in earlier), default=None),
     )
+
+
+def _ordered(shifts: Iterable[Assignment]) -> list[Assignment]:
+    return sorted(shifts, key=lambda shift: (shift.agent_id, shift.start.astimezone(UTC)))
+
+
+def _by_person(ordered: Iterable[Assignment]) -> dict[str, tuple[Assignment, ...]]:
+    return {agent_id: tuple(own) for agent_id, own in groupby(ordered, key=lambda shift: shift.agent_id)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
@@ -26,6 +26,11 @@ class Facts:
         By id.
     shifts
         Assignments of each person in order of start.
+    before
+        What each person worked before the roster's first day, in order of start; empty where nothing is known. Rules
+        count it, and report what the roster's own shifts break.
+    known_from
+        The Monday from which on `before` tells everything; None where nothing is known.
     """
 
     roster: Roster
@@ -33,6 +38,8 @@ class Facts:
     contracts: Mapping[str, Contract]
     patterns: Mapping[str, ShiftPattern]
     shifts: Mapping[str, tuple[Assignment, ...]]
+    before: Mapping[str, tuple[Assignment, ...]] = field(default_factory=dict)
+    known_from: date | None = None
 
     def contract(self, agent_id: str) -> Contract | None:
         """Contract of a person; None where person or contract is unknown, which rules of their own report."""
@@ -45,6 +52,22 @@ class Facts:
             contract = self.contracts.get(agent.contract)
             if contract is not None:
                 yield agent, contract, self.shifts.get(agent_id, ())
+
+    def worked(self, agent_id: str) -> tuple[Assignment, ...]:
+        """Shifts of a person in order of start, those before the roster among them."""
+        return (*self.before.get(agent_id, ()), *self.shifts.get(agent_id, ()))
+
+    def weeks(self) -> Iterator[tuple[Agent, Contract, int, list[Assignment]]]:
+        """Known people and the weeks they have a shift of the roster in, with the shifts of the whole week."""
+        for agent, contract, shifts in self.people():
+            mine = {week_of(shift.day) for shift in shifts}
+            for week, members in by_week(self.worked(agent.id)):
+                if week in mine:
+                    yield agent, contract, week, members
+
+    def own(self, shifts: Iterable[Assignment]) -> Assignment:
+        """The first of some shifts that is the roster's; there must be one."""
+        return next(shift for shift in shifts if shift.day >= self.roster.first)
 
     def of_one(self, agent_id: str, shifts: tuple[Assignment, ...]) -> Facts:
         """The facts of one person alone, with these shifts, in order of start."""
