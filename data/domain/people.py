@@ -22,6 +22,17 @@ class Contract:
         Working days.
     min_rest_h
         Rest between two shifts.
+    max_consecutive_nights
+        Nights in a row, a night being a shift that touches 22:00–06:00; None for no limit.
+    min_weekends_off
+        Weekends without a shift among any four in a row. Counted over four weeks that move on, not over a roster, so
+        that neither its length nor where it begins matters.
+    max_start_spread_min
+        Minutes between the earliest and the latest start of a week, by the local clock; None for no limit.
+    forward_rotation
+        Whether a shift never begins earlier, by the local clock, than one of the day before.
+    min_consecutive_days_off
+        Days off between two working days, where there are any.
     patterns
         Patterns the contract may work; empty for all.
     cost_per_h
@@ -36,6 +47,11 @@ class Contract:
     max_days_per_week: int = 5
     max_consecutive_days: int = 6
     min_rest_h: float = 11.0
+    max_consecutive_nights: int | None = None
+    min_weekends_off: int = 0
+    max_start_spread_min: int | None = None
+    forward_rotation: bool = False
+    min_consecutive_days_off: int = 1
     patterns: frozenset[str] = frozenset()
     cost_per_h: float = 1.0
     rule_set: str = "none"
@@ -58,7 +74,25 @@ class Contract:
             f"{name}: max_consecutive_days must be at least 1.",
         )
         require(0 <= self.min_rest_h <= 24, "min_rest_h", f"{name}: min_rest_h lies in 0–24.")
+        self._require_sequence(name)
         require_cost(name, self.cost_per_h)
+
+    def _require_sequence(self, name: str) -> None:
+        for at in ("max_consecutive_nights", "max_start_spread_min"):
+            most = getattr(self, at)
+            require(
+                most is None or most >= 0, at, f"{name}: {at} is not negative; leave it out for no limit."
+            )
+        require(
+            0 <= self.min_weekends_off <= 4,
+            "min_weekends_off",
+            f"{name}: min_weekends_off lies in 0–4.",
+        )
+        require(
+            1 <= self.min_consecutive_days_off <= 7,
+            "min_consecutive_days_off",
+            f"{name}: min_consecutive_days_off lies in 1–7.",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

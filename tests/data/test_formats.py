@@ -83,8 +83,10 @@ def test_the_defaults_of_queues_and_contracts_are_those_of_the_domain() -> None:
         assert getattr(queue.target, name) == float(told[name]), name
     told = {name: cells[1] for name, cells in rows("contracts").items()}
     assert told["rule_set"] == f"`{contract.rule_set}`"
+    spoken = {"none": None, "no": False}
     for name in set(told) - {"contract", "patterns", "rule_set"}:
-        assert getattr(contract, name) == float(told[name]), name
+        default = spoken[told[name]] if told[name] in spoken else float(told[name])
+        assert getattr(contract, name) == default, name
     assert list(CONTRACTS) == [Contract(id="standard")]
     assert all(f"`{pattern.id}`" in section("contracts") for pattern in PATTERNS)
 

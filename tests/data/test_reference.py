@@ -159,8 +159,9 @@ def test_every_column_of_a_pattern_a_contract_and_an_agent_is_read(workspace: Wo
         cost_per_h=1.5,
     )
     contract = (
-        "contract,min_h_per_week,max_h_per_week,max_days_per_week,max_consecutive_days,min_rest_h,patterns,cost_per_h\n"
-        "part,10,20.5,4,3,12,late;short_5h,2\n"
+        "contract,min_h_per_week,max_h_per_week,max_days_per_week,max_consecutive_days,min_rest_h,patterns,cost_per_h,"
+        "max_consecutive_nights,min_weekends_off,max_start_spread_min,forward_rotation,min_consecutive_days_off\n"
+        "part,10,20.5,4,3,12,late;short_5h,2,3,2,60,yes,2\n"
     )
     import_reference(workspace, "contracts", [put(workspace.path, "c.csv", contract)])
     assert workspace.contracts()[-1] == Contract(
@@ -172,6 +173,11 @@ def test_every_column_of_a_pattern_a_contract_and_an_agent_is_read(workspace: Wo
         min_rest_h=12,
         patterns=frozenset({"late", "short_5h"}),
         cost_per_h=2,
+        max_consecutive_nights=3,
+        min_weekends_off=2,
+        max_start_spread_min=60,
+        forward_rotation=True,
+        min_consecutive_days_off=2,
     )
     agent = (
         "agent_id,name,team,skills,contract,time_off,wishes\n"
@@ -515,8 +521,11 @@ FULL: dict[ReferenceKind, tuple[str, str]] = {
         "late,mon;wed,12:00,14:00,15,480,meal:30:120-240,1.5",
     ),
     "contracts": (
-        "contract,min_h_per_week,max_h_per_week,max_days_per_week,max_consecutive_days,min_rest_h,patterns,cost_per_h",
-        "part,10,20.5,4,3,12,day_9h,2",
+        (
+            "contract,min_h_per_week,max_h_per_week,max_days_per_week,max_consecutive_days,min_rest_h,patterns,cost_per_h,"
+            "max_consecutive_nights,min_weekends_off,max_start_spread_min,forward_rotation,min_consecutive_days_off"
+        ),
+        "part,10,20.5,4,3,12,day_9h,2,3,2,60,yes,2",
     ),
     "agents": (
         "agent_id,skills,name,team,contract,time_off,wishes",

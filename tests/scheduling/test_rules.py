@@ -85,7 +85,16 @@ def early_meal(minutes: int) -> Assignment:
     return shift(0, pattern=wide, breaks_min=(200, 200 + minutes))
 
 
+def nights(*days: int) -> tuple[Assignment, ...]:
+    return tuple(shift(day, 1081) for day in days)
+
+
 GUARANTEED = replace(CONTRACT, min_h_per_week=20.0)
+WEEKENDS_OFF = replace(CONTRACT, min_weekends_off=2)
+STEADY = replace(CONTRACT, max_start_spread_min=60)
+FORWARD = replace(CONTRACT, forward_rotation=True)
+PAIRS_OFF = replace(CONTRACT, min_consecutive_days_off=2)
+ANN_HERE = replace(ANN, time_off=frozenset())
 
 CASES: dict[str, tuple[Case, Case]] = {
     "known_person": (Case(week(0), agents=()), Case(week(0))),
@@ -120,6 +129,26 @@ CASES: dict[str, tuple[Case, Case]] = {
     "consecutive_days": (Case(week(4, 5, 6, 7, 8)), Case(week(4, 5, 6, 7, 9))),
     "rest": (Case((shift(0, 1200), shift(1, 630))), Case((shift(0, 1200), shift(1, 660)))),
     "time_off": (Case((shift(9, 1201),)), Case((shift(9, 1200), shift(11, 0)))),
+    "consecutive_nights": (
+        Case((*nights(0, 1, 2), shift(3)), contracts=(replace(CONTRACT, max_consecutive_nights=2),)),
+        Case((*nights(0, 1), shift(2), *nights(3)), contracts=(replace(CONTRACT, max_consecutive_nights=2),)),
+    ),
+    "weekends_off": (
+        Case(week(6, 12, 20), contracts=(WEEKENDS_OFF,), agents=(ANN_HERE,), days=28),
+        Case(week(6, 12, 18, 33), contracts=(WEEKENDS_OFF,), agents=(ANN_HERE,), days=35),
+    ),
+    "start_spread": (
+        Case((shift(0, 480), shift(6, 541)), contracts=(STEADY,)),
+        Case((shift(0, 480), shift(6, 540), shift(7, 0)), contracts=(STEADY,)),
+    ),
+    "forward_rotation": (
+        Case((shift(0, 480), shift(1, 450)), contracts=(FORWARD,)),
+        Case((shift(0, 480), shift(1, 480), shift(2, 600), shift(4, 0)), contracts=(FORWARD,)),
+    ),
+    "days_off_together": (
+        Case(week(0, 1, 3, 4), contracts=(PAIRS_OFF,)),
+        Case(week(1, 2, 5, 6), contracts=(PAIRS_OFF,)),
+    ),
     "inside_horizon": (Case(week(7), days=7), Case(week(6), days=7)),
 }
 
