@@ -117,6 +117,12 @@ class PeakRow(Reference):
     __tablename__ = "peaks"
 
 
+class ActivityRow(Reference):
+    """An activity inside shifts."""
+
+    __tablename__ = "activities"
+
+
 class NoticeRow(Reference):
     """An official holiday notice."""
 

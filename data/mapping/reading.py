@@ -35,7 +35,16 @@ HISTORY_COLUMNS = (
 )
 CALL_REQUIRED = ("queue", "start")
 CALL_COLUMNS = (*CALL_REQUIRED, "date", "after", "wait_s", "handle_time_s", "server")
-REFERENCE_KINDS = ("queues", "shrinkage", "agents", "patterns", "contracts", "peaks", "presence")
+REFERENCE_KINDS = (
+    "queues",
+    "shrinkage",
+    "agents",
+    "patterns",
+    "contracts",
+    "peaks",
+    "activities",
+    "presence",
+)
 
 
 def parse_mapping(name: str, content: bytes) -> ColumnMapping:

@@ -1,8 +1,9 @@
-"""Reference files: queues, shrinkage, agents, patterns, contracts and peaks as rows, and rows as domain types."""
+"""Reference files: queues, shrinkage, agents, patterns, contracts, peaks and activities as rows, and rows as domain types."""
 
 from data.reference.importing import ReferenceReport, import_reference
 from data.reference.kinds import ReferenceKind
 from data.reference.writing import (
+    activity_rows,
     agent_rows,
     contract_rows,
     pattern_rows,
@@ -14,6 +15,7 @@ from data.reference.writing import (
 __all__ = [
     "ReferenceKind",
     "ReferenceReport",
+    "activity_rows",
     "agent_rows",
     "contract_rows",
     "import_reference",

@@ -8,9 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
+from data.activities import Activity
 from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import Fault, FaultyFileError, InputError
 from data.mapping import ColumnMapping, load_mapping
+from data.reference.activities import read_activities
 from data.reference.agents import read_agents
 from data.reference.contracts import read_contracts
 from data.reference.kinds import REFERENCE, ReferenceKind, refuse_other_kind
@@ -22,7 +24,7 @@ from data.reference.shrinkage import read_shrinkage
 from data.store import Workspace
 from data.tables import Table, read_table
 
-Thing = Agent | Contract | Peak | Queue | ShiftPattern
+Thing = Activity | Agent | Contract | Peak | Queue | ShiftPattern
 Found = tuple[Sheet, Sequence[tuple[Row, Any]]]
 Read = Callable[[Table, Mapping[str, str], Mapping[str, Any]], Found]
 
@@ -191,6 +193,9 @@ def _reader(workspace: Workspace, kind: ReferenceKind) -> Read:
         ),
         "agents": read_agent_file,
         "peaks": lambda table, renamed, held: read_peaks(table, queues=names, renamed=renamed, held=held),
+        "activities": lambda table, renamed, held: read_activities(
+            table, agents=workspace.agents(), renamed=renamed, held=held
+        ),
     }
     return readers[kind]
 
@@ -203,6 +208,7 @@ def _held(workspace: Workspace, kind: ReferenceKind) -> tuple[Thing, ...]:
         "patterns": workspace.patterns,
         "contracts": workspace.contracts,
         "peaks": workspace.peaks,
+        "activities": workspace.activities,
     }
     return readers[kind]()
 
@@ -215,5 +221,6 @@ def _save(workspace: Workspace, kind: ReferenceKind, things: tuple[Any, ...]) ->
         "patterns": workspace.save_patterns,
         "contracts": workspace.save_contracts,
         "peaks": workspace.save_peaks,
+        "activities": workspace.save_activities,
     }
     savers[kind](things)

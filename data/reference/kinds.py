@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import Literal, NamedTuple
 
 from data.errors import FaultyFileError, refused
-from data.reference import agents, contracts, patterns, peaks, queues, shrinkage
+from data.reference import activities, agents, contracts, patterns, peaks, queues, shrinkage
 from data.tables import Table
 
-ReferenceKind = Literal["queues", "shrinkage", "agents", "patterns", "contracts", "peaks"]
+ReferenceKind = Literal["queues", "shrinkage", "agents", "patterns", "contracts", "peaks", "activities"]
 
 
 class Columns(NamedTuple):
@@ -26,6 +26,7 @@ REFERENCE: Mapping[ReferenceKind, Columns] = {
     "patterns": Columns(patterns.REQUIRED, patterns.OPTIONAL),
     "contracts": Columns(contracts.REQUIRED, contracts.OPTIONAL),
     "peaks": Columns(peaks.REQUIRED, peaks.OPTIONAL),
+    "activities": Columns(activities.REQUIRED, activities.OPTIONAL),
 }
 
 SIGNS: Mapping[str, frozenset[str]] = {

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from data.activities import Activity
 from data.domain import (
     ALL_WEEKDAYS,
     DAY_MIN,
@@ -20,7 +21,7 @@ from data.domain import (
     ShiftPattern,
     Wish,
 )
-from data.reference import agents, contracts, patterns, peaks, queues, shrinkage
+from data.reference import activities, agents, contracts, patterns, peaks, queues, shrinkage
 from data.reference.fields import WEEKDAYS
 from data.week import WeekSpan
 
@@ -134,6 +135,32 @@ def agent_rows(things: Iterable[Agent]) -> pd.DataFrame:
         for agent in things
     ]
     return _frame(rows, ("agent_id", "name", "team", "skills", *agents.OPTIONAL[2:]))
+
+
+def activity_rows(things: Iterable[Activity]) -> pd.DataFrame:
+    """One row an activity, as `import_reference` reads them; every cell text."""
+    rows = [
+        {
+            "activity": activity.id,
+            "kind": activity.kind,
+            "length_min": activity.length_min,
+            "who": activities.who_text(activity),
+            "together": activity.gathering.value,
+            "least": activity.least,
+            "most": activity.most,
+            "coach": activity.coach,
+            "days": _weekdays(activity.weekdays),
+            "from": _clock(activity.from_min),
+            "until": _clock(activity.until_min),
+            "first": activity.first,
+            "last": activity.last,
+            "repeats": activities.WEEKLY if activity.weekly else activities.ONCE,
+            "edge_min": activity.edge_min,
+            "price": activity.price,
+        }
+        for activity in things
+    ]
+    return _frame(rows, (*activities.REQUIRED, *activities.OPTIONAL))
 
 
 def peak_rows(things: Iterable[Peak]) -> pd.DataFrame:

@@ -1,9 +1,10 @@
-"""Queues, contracts, patterns, agents and peaks of a workspace."""
+"""Queues, contracts, patterns, agents, activities and peaks of a workspace."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from data.activities import Activity
 from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import UnknownNameError
 from data.notices import HolidayNotice
@@ -35,6 +36,11 @@ class ReferenceStore(Store):
         """Every agent, in the order they first came."""
         with self._reading() as session:
             return shelves.load(session, shelves.AGENTS)
+
+    def activities(self) -> tuple[Activity, ...]:
+        """Every activity inside shifts, in the order they first came."""
+        with self._reading() as session:
+            return shelves.load(session, shelves.ACTIVITIES)
 
     def peaks(self) -> tuple[Peak, ...]:
         """Every peak, in the order they first came; rules go by the holiday notices that were imported."""
@@ -124,6 +130,11 @@ class ReferenceStore(Store):
         """Save agents by name, all or none; the others stay."""
         with self._writing() as session:
             shelves.save(session, shelves.AGENTS, agents)
+
+    def save_activities(self, activities: Iterable[Activity]) -> None:
+        """Save activities by name, all or none; the others stay."""
+        with self._writing() as session:
+            shelves.save(session, shelves.ACTIVITIES, activities)
 
     def save_peaks(self, peaks: Iterable[Peak]) -> None:
         """Save peaks by name, all or none; the others stay."""

@@ -1,4 +1,4 @@
-"""Queues, contracts, patterns, agents and peaks in the ledger: saved by name, read in the order they first came."""
+"""Queues, contracts, patterns, agents, activities and peaks in the ledger: saved by name, read in the order they first came."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.activities import Activity
+from data.activity_documents import activity_document, activity_from
 from data.documents import (
     Document,
     agent_document,
@@ -30,6 +32,7 @@ from data.domain import Agent, Contract, Peak, Queue, ShiftPattern
 from data.errors import InputError, UnknownNameError
 from data.intervals import clock
 from data.ledger import (
+    ActivityRow,
     AgentRow,
     ContractRow,
     NoticeRow,
@@ -59,6 +62,7 @@ QUEUES = Shelf[Queue](QueueRow, lambda queue: queue.id, queue_document, queue_fr
 CONTRACTS = Shelf[Contract](ContractRow, lambda contract: contract.id, contract_document, contract_from)
 PATTERNS = Shelf[ShiftPattern](PatternRow, lambda pattern: pattern.id, pattern_document, pattern_from)
 AGENTS = Shelf[Agent](AgentRow, lambda agent: agent.id, agent_document, agent_from)
+ACTIVITIES = Shelf[Activity](ActivityRow, lambda activity: activity.id, activity_document, activity_from)
 NOTICES = Shelf[HolidayNotice](NoticeRow, lambda notice: notice.id, notice_document, notice_from)
 PEAKS = Shelf[Peak](PeakRow, lambda peak: peak.id, peak_document, peak_from)
 

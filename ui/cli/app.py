@@ -45,6 +45,7 @@ MODULES = {
     "calibrate": "calibrate",
     "whatif": "what_if",
     "price": "what_if",
+    "activities": "activities",
     "roster": "rosters",
     "nightly": "nightly",
 }

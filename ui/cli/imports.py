@@ -1,4 +1,4 @@
-"""peakshift import history|calls|presence|agents|queues|shrinkage|patterns|contracts|peaks|holidays FILE..."""
+"""peakshift import history|calls|presence|agents|queues|shrinkage|patterns|contracts|peaks|activities|holidays FILE..."""
 
 from __future__ import annotations
 
@@ -130,6 +130,9 @@ _reference_command("agents", "People: agent_id, name, team, skills (a;b), contra
 _reference_command("patterns", "Shift patterns: pattern, days, start window, length, breaks.")
 _reference_command("contracts", "Contracts: hours a week, days, consecutive days, rest, patterns.")
 _reference_command("peaks", "Peaks: peak, kind, date or recurrence, queues, lower_days, upper_days, size.")
+_reference_command(
+    "activities", "Trainings, meetings, coaching: activity, length_min, who, together, days, from, until, …"
+)
 
 
 def _ingest(

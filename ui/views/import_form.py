@@ -36,6 +36,10 @@ KINDS = {
     "agents": ("Agents", "`agent_id, name, team, skills` (joined by `;`), `contract`."),
     "patterns": ("Shift patterns", "`pattern, days`, start window, length, breaks."),
     "contracts": ("Contracts", "`contract`, hours a week, days, rest."),
+    "activities": (
+        "Activities",
+        "`activity, kind, length_min, who, together, days, from, until`: trainings, meetings and coaching inside shifts.",
+    ),
     "peaks": ("Peaks", "`peak, kind, date, queues, lower_days, upper_days, size`, or a rule."),
 }
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "parquet", "gz"]
