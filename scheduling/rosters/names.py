@@ -162,18 +162,31 @@ def conflicts(people: list[Person]) -> list[tuple[Person, int]]:
 def deal(people: list[Person], day: int) -> bool:
     """Deal the shifts and rests of one day anew among people; true when they like it better."""
     held = [person.tour.get(day) for person in people]
-    kinds = list(dict.fromkeys(held))
-    if len(kinds) == 1:
+    if len(set(held)) == 1:
         return False
-    costs = np.array([_costs(person, day, kinds) for person in people])
-    tokens = [kinds.index(shift) for shift in held]
-    matrix = costs[:, tokens]
+    matrix = _matrix(people, day, held)
     rows, columns = linear_sum_assignment(matrix)
     if matrix[rows, columns].sum() >= np.trace(matrix) - 1e-9:
         return False
     for person, column in zip(people, columns, strict=True):
         _give(person, day, held[column])
     return True
+
+
+def give(people: list[Person], day: int, tokens: Sequence[Shift | None]) -> None:
+    """Deal other shifts and rests of one day, one for each of the people, as they like them best."""
+    _, columns = linear_sum_assignment(_matrix(people, day, tokens))
+    for person, column in zip(people, columns.tolist(), strict=True):
+        _give(person, day, tokens[column])
+
+
+def _matrix(people: list[Person], day: int, tokens: Sequence[Shift | None]) -> np.ndarray:
+    """Cost of dealing each of the people each of some shifts and rests."""
+    kinds = list(dict.fromkeys(tokens))
+    costs = np.array([_costs(person, day, kinds) for person in people])
+    numbers = {kind: number for number, kind in enumerate(kinds)}
+    matrix: np.ndarray = costs[:, [numbers[token] for token in tokens]]
+    return matrix
 
 
 def _costs(person: Person, day: int, kinds: Sequence[Shift | None]) -> list[float]:

@@ -10,6 +10,8 @@ from data.domain import Roster, Status
 from scheduling.rosters.break_times import assignments
 from scheduling.rosters.conflicts import recount, rename
 from scheduling.rosters.names import Person, conflicts, name_class
+from scheduling.rosters.reaching import days_missing
+from scheduling.rosters.refitting import refit
 from scheduling.rosters.search import Search, place_breaks
 
 
@@ -46,7 +48,8 @@ def name(search: Search, values: np.ndarray, until_s: float) -> Naming | Status:
     """
     model, watch = search.model, search.watch
     named: list[list[Person]] = []
-    counts, changed = values, set()
+    counts: np.ndarray = values
+    changed = set()
     for number in range(len(model.classes)):
         watch.tell(f"names, class {number + 1} of {len(model.classes)}")
         people = name_class(model, number, values)
@@ -56,10 +59,10 @@ def name(search: Search, values: np.ndarray, until_s: float) -> Naming | Status:
             changed.add(number)
         named.append(people)
     if changed:
-        placed = place_breaks(search, counts, until_s)
+        placed = place_breaks(search, counts, until_s, _days_changed(search, values, counts))
         if isinstance(placed, Status):
             return placed
-        counts = placed
+        counts = refit(search, named, placed, days_missing(search, placed), until_s)
     problem = model.problem
     roster = Roster(
         name=problem.name,
@@ -69,3 +72,10 @@ def name(search: Search, values: np.ndarray, until_s: float) -> Naming | Status:
         assignments=assignments(model, counts, named),
     )
     return Naming(roster, frozenset(changed))
+
+
+def _days_changed(search: Search, values: np.ndarray, counts: np.ndarray) -> set[int]:
+    """Days on which shifts were changed."""
+    shifts = search.model.all_shift_columns
+    changed = shifts[np.abs(values[shifts] - counts[shifts]) > 0.5]
+    return set(search.model.programme.day_of_column[changed].tolist())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -77,6 +78,13 @@ class Search:
         return free
 
     @cached_property
+    def tour_rows(self) -> np.ndarray:
+        """Rows that tie shifts to tours, and those that keep rest between days."""
+        model = self.model
+        rest = self.model.arrays.matrix.tocsc()[:, model.rest_slack].indices
+        return np.unique(np.r_[list(model.link_rows.values()), rest]).astype(np.int64)
+
+    @cached_property
     def worth(self) -> np.ndarray:
         """Columns a step looks at: those the relaxation uses, or would at little more cost."""
         used = self.relaxed.values > 1e-6
@@ -138,7 +146,9 @@ class Search:
         )
 
 
-def place_breaks(search: Search, values: np.ndarray, until_s: float) -> np.ndarray | Status:
+def place_breaks(
+    search: Search, values: np.ndarray, until_s: float, days: Collection[int] | None = None
+) -> np.ndarray | Status:
     """Put breaks in whole numbers, day by day, for the shifts as they are.
 
     Parameters
@@ -147,21 +157,24 @@ def place_breaks(search: Search, values: np.ndarray, until_s: float) -> np.ndarr
         Counts of shifts and tours.
     until_s
         Wall time, since the start of everything, to end at.
+    days
+        Those that need it; all where not given.
 
     Returns
     -------
     ndarray
         A value per column; or NO_SOLUTION or CANCELLED.
     """
-    model, watch, days = search.model, search.watch, search.model.problem.days
+    model, watch = search.model, search.watch
+    due = sorted(range(model.problem.days) if days is None else days)
     watch.tell("breaks")
     held = np.zeros(values.size, dtype=bool)
     held[model.all_shift_columns] = True
     held[model.all_flow_columns] = True
     placed = values.copy()
-    for day in range(days):
+    for number, day in enumerate(due):
         part = search.exact.part(search.days_free(range(day, day + 1)) & ~held, placed)
-        time_s = max(1.0, (until_s - watch.elapsed_s) / (days - day))
+        time_s = max(1.0, (until_s - watch.elapsed_s) / (len(due) - number))
         solved = search.solve(part.programme, time_s, share=0.0, nodes=STEP_NODES)
         if solved.values is None:
             return solved.status
