@@ -53,7 +53,7 @@ def build(
     """
     made = networks or Networks(problem, problem.worked_before)
     classes = tuple(
-        made.split(agent_class) if number in tailed else agent_class
+        made.split(agent_class) if number in tailed else made.split_week(agent_class)
         for number, agent_class in enumerate(classes_of(problem))
     )
     model = Model(

@@ -103,11 +103,16 @@ def by_tail(agent_class: AgentClass, tail_of: Callable[[Agent], Tail]) -> AgentC
     return replace(agent_class, crews=tuple(crews))
 
 
+def days_off_of(agent: Agent, problem: RosterProblem) -> frozenset[int]:
+    """Indices of a person's days off; the number of days itself is the day after the last."""
+    indices = ((day - problem.first).days for day in agent.time_off)
+    return frozenset(index for index in indices if 0 <= index <= problem.days)
+
+
 def _crews(members: list[Agent], problem: RosterProblem) -> tuple[Crew, ...]:
-    days = {problem.horizon.day(index): index for index in range(problem.days + 1)}
     groups: dict[frozenset[int], list[Agent]] = defaultdict(list)
     for agent in sorted(members, key=lambda agent: agent.id):
-        groups[frozenset(days[day] for day in agent.time_off if day in days)].append(agent)
+        groups[days_off_of(agent, problem)].append(agent)
     return tuple(
         Crew(tuple(agents), off) for off, agents in sorted(groups.items(), key=lambda item: sorted(item[0]))
     )

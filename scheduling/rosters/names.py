@@ -125,9 +125,12 @@ def people_of(model: Model, agent_class: AgentClass) -> list[Person]:
     horizon, before = model.problem.horizon, model.networks.before
     people = []
     for crew in agent_class.crews:
-        rules = TourRules(agent_class.contract, crew.days_off, horizon)
+        due = {agent.id: model.networks.torn_least_h(agent_class, agent.id) for agent in crew.agents}
+        rules = {
+            h: TourRules(agent_class.contract, crew.days_off, horizon, torn_least_h=h) for h in due.values()
+        }
         people += [
-            Person(agent, rules, Likings(agent, horizon), dict(before.get(agent.id, {})))
+            Person(agent, rules[due[agent.id]], Likings(agent, horizon), dict(before.get(agent.id, {})))
             for agent in crew.agents
         ]
     return people

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
+from data.domain import Agent, Contract
 from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
-from scheduling.rosters.classes import AgentClass, Crew, by_tail
+from scheduling.rosters.classes import AgentClass, Crew, by_tail, days_off_of
 from scheduling.rosters.duties import (
     ALWAYS,
     Duty,
@@ -18,7 +20,10 @@ from scheduling.rosters.duties import (
 from scheduling.rosters.tails import FRESH, Before, Tail, tail_of
 from scheduling.rosters.tour_networks import network
 from scheduling.rosters.tours import TourNetwork
+from scheduling.rules import least_h
 from scheduling.shifts import Shift
+
+DAYS_OF_WEEK = 7
 
 
 class DeadEndError(InfeasibleError):
@@ -42,8 +47,8 @@ class Networks:
     problem: RosterProblem
     before: Before = field(default_factory=dict)
     _duties: dict[tuple[str, bool], Mapping[Shift, Duty]] = field(default_factory=dict)
-    _tails: dict[str, Mapping[str, Tail]] = field(default_factory=dict)
-    _networks: dict[tuple[str, frozenset[int], Tail, bool], TourNetwork] = field(default_factory=dict)
+    _tails: dict[str, dict[str, Tail]] = field(default_factory=dict)
+    _networks: dict[tuple[str, frozenset[int], Tail, bool], TourNetwork | None] = field(default_factory=dict)
 
     def split(self, agent_class: AgentClass) -> AgentClass:
         """A class whose crews are split by what was worked before the first day; itself where nothing was."""
@@ -52,17 +57,46 @@ class Networks:
         tails = self._tails_of(agent_class)
         return by_tail(agent_class, lambda agent: tails[agent.id])
 
+    def split_week(self, agent_class: AgentClass) -> AgentClass:
+        """A class whose crews are split by what the week torn by the first day holds; itself where none is torn."""
+        if not self.before or not self.problem.first.weekday():
+            return agent_class
+        tails = self._tails_of(agent_class)
+        return by_tail(agent_class, lambda agent: tails[agent.id].of_week)
+
+    def torn_least_h(self, agent_class: AgentClass, agent_id: str) -> float:
+        """Hours that a person's week which began before the first day should hold; 0 where they are out of reach."""
+        tail = self._tails_of(agent_class)[agent_id]
+        return (tail.minutes + tail.due_min) / 60 if tail.due_min else 0.0
+
     def _tails_of(self, agent_class: AgentClass) -> Mapping[str, Tail]:
-        """Tails of all people with a class's contract, whose instants are starts of shifts."""
+        """Tails of all people with a class's contract, whose instants are starts of shifts.
+
+        Where no tour reaches what the torn week still asks for, nothing is asked.
+        """
         contract = agent_class.contract
         if contract.id not in self._tails:
+            people = [agent for agent in self.problem.agents if agent.contract == contract.id]
             starts = sorted({self.problem.shifts[number].start_min for number in agent_class.shifts})
-            self._tails[contract.id] = {
-                agent.id: tail_of(self.before.get(agent.id, {}), contract).at_start(starts)
-                for agent in self.problem.agents
-                if agent.contract == contract.id
-            }
+            tails = {agent.id: self._tail(agent, contract).at_start(starts) for agent in people}
+            # Duties read instants from here.
+            self._tails[contract.id] = tails
+            for agent in people if any(tail.due_min for tail in tails.values()) else ():
+                tail = tails[agent.id]
+                days_off = days_off_of(agent, self.problem)
+                if tail.due_min and self._built(agent_class, days_off, tail, exact=True) is None:
+                    tails[agent.id] = replace(tail, due_min=0)
         return self._tails[contract.id]
+
+    def _tail(self, agent: Agent, contract: Contract) -> Tail:
+        worked, first = self.before.get(agent.id, {}), self.problem.first
+        weekday = first.weekday() if self.before else 0
+        least = 0.0
+        if weekday and weekday + self.problem.days >= DAYS_OF_WEEK:
+            monday = first - timedelta(days=weekday)
+            off = sum(monday <= day < monday + timedelta(days=DAYS_OF_WEEK) for day in agent.time_off)
+            least = least_h(contract, off)
+        return tail_of(worked, contract, weekday=weekday, least_h=least)
 
     def duties(self, agent_class: AgentClass, *, exact: bool) -> Mapping[Shift, Duty]:
         """What the rules see of each shift of a class."""
@@ -94,20 +128,27 @@ class Networks:
             Its contract and time off leave no tour at all.
         """
         contract = agent_class.contract
-        tail = crew.tail if exact else FRESH
-        key = contract.id, crew.days_off, tail, exact
+        tail = crew.tail if exact else crew.tail.of_week
+        tours = self._built(agent_class, crew.days_off, tail, exact=exact)
+        if tours is None:
+            names = ", ".join(agent.id for agent in crew.agents)
+            why = "the time off" if tail == FRESH else "the time off and what was worked before"
+            raise (InfeasibleError if tail == FRESH else DeadEndError)(
+                f"{names}: contract {contract.id!r} and {why} leave no tour that keeps weekly days and hours and "
+                "rest. Lower min_h_per_week, allow more patterns or move the time off."
+            )
+        return tours
+
+    def _built(
+        self, agent_class: AgentClass, days_off: frozenset[int], tail: Tail, *, exact: bool
+    ) -> TourNetwork | None:
+        """The network of people with these days off and this tail; None where they have no tour."""
+        contract = agent_class.contract
+        key = contract.id, days_off, tail, exact
         if key not in self._networks:
             duties = self.duties(agent_class, exact=exact)
             tracks_work = not exact and rest_binds(contract, duties)
-            tours = network(
-                contract, duties, crew.days_off, self.problem.horizon, tail=tail, tracks_work=tracks_work
+            self._networks[key] = network(
+                contract, duties, days_off, self.problem.horizon, tail=tail, tracks_work=tracks_work
             )
-            if tours is None:
-                names = ", ".join(agent.id for agent in crew.agents)
-                why = "the time off" if tail == FRESH else "the time off and what was worked before"
-                raise (InfeasibleError if tail == FRESH else DeadEndError)(
-                    f"{names}: contract {contract.id!r} and {why} leave no tour that keeps weekly days and hours and "
-                    "rest. Lower min_h_per_week, allow more patterns or move the time off."
-                )
-            self._networks[key] = tours
         return self._networks[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from data.domain import Assignment, BreakRule, Contract, ShiftPattern
@@ -28,29 +28,58 @@ class Tail:
         Days worked up to then without a day of rest.
     tired_min
         Instant from which the person is rested, `ALWAYS` where that is so from the beginning.
+    days, minutes
+        Days and paid minutes worked in the week that the first day tears.
+    due_min
+        Paid minutes that week still asks for.
     """
 
     run: int = 0
     tired_min: int = ALWAYS
+    days: int = 0
+    minutes: int = 0
+    due_min: int = 0
+
+    @property
+    def of_week(self) -> Tail:
+        """What the torn week's hours tell, without runs and rest."""
+        return Tail(days=self.days, minutes=self.minutes, due_min=self.due_min)
 
     def at_start(self, starts: Sequence[int]) -> Tail:
         """The same with the first of some ascending starts that somebody rested then may work."""
         at = bisect_left(starts, self.tired_min)
         tired_min = starts[at] if 0 < at < len(starts) else ALWAYS if at == 0 else self.tired_min
-        return Tail(self.run, tired_min)
+        return replace(self, tired_min=tired_min)
 
 
 FRESH = Tail()
 
 
-def tail_of(worked: Mapping[int, Shift], contract: Contract) -> Tail:
-    """What shifts before the first day leave behind."""
+def tail_of(
+    worked: Mapping[int, Shift], contract: Contract, *, weekday: int = 0, least_h: float = 0.0
+) -> Tail:
+    """What shifts before the first day leave behind.
+
+    Parameters
+    ----------
+    worked
+        Shifts by day, below 0.
+    contract
+        Its rest.
+    weekday
+        Of the first day, 0 for Monday: so many days of its week lie before it.
+    least_h
+        Hours that week should hold.
+    """
     run = 0
     while -run - 1 in worked:
         run += 1
     rest_min = round(60 * contract.min_rest_h)
     free_min = max((shift.end_min + rest_min for shift in worked.values()), default=ALWAYS)
-    return Tail(run, max(free_min, ALWAYS))
+    torn = [shift for day, shift in worked.items() if day >= -weekday]
+    minutes = sum(shift.pattern.paid_min for shift in torn)
+    due_min = max(0, round(60 * least_h) - minutes)
+    return Tail(run, max(free_min, ALWAYS), len(torn), minutes, due_min)
 
 
 def worked_before(

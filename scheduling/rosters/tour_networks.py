@@ -23,6 +23,7 @@ from scheduling.rules import least_h
 from scheduling.shifts import Horizon, Shift
 
 NEVER = 10**9
+SUNDAY = 6
 
 
 def network(
@@ -45,15 +46,17 @@ def network(
     days_off
         Days that are not worked, nor reached by a shift past midnight; `horizon.days` is the day after.
     horizon
-        The days; a week's least hours count only where the whole week lies inside.
+        The days; a week's least hours count where the whole week lies inside, or its first days are in the tail.
     tail
         How people come into the first day; its instant is one the duties know.
     tracks_work
         Whether arcs shall know if the day before was worked.
     """
-    rules = _Rules(contract, duties, days_off, horizon, tracks_work=tracks_work)
+    due_min = tail.minutes + tail.due_min if tail.due_min else 0
+    rules = _Rules(contract, duties, days_off, horizon, tracks_work=tracks_work, torn_least_min=due_min)
     steps: _Steps = {}
-    layer = [_Node(0, _State(run=tail.run, worked=tracks_work and tail.run > 0, tired_min=tail.tired_min))]
+    worked = tracks_work and tail.run > 0
+    layer = [_Node(0, _State(tail.days, tail.minutes, tail.run, worked, tail.tired_min))]
     for day in range(horizon.days):
         reached: dict[_Node, None] = {}
         waiting: dict[_Node, None] = {}
@@ -102,6 +105,7 @@ class _Rules:
     days_off: frozenset[int]
     horizon: Horizon
     tracks_work: bool
+    torn_least_min: int = 0
 
     @cached_property
     def _by_day(self) -> dict[int, dict[int, list[Duty]]]:
@@ -140,7 +144,7 @@ class _Rules:
             rested = _State(days, minutes, 0, worked=False, tired_min=tired_min)
             if self._closes(rested, day):
                 yield _Label(None, waits=False, after_work=state.worked), _Node(day + 1, rested)
-        if days == self.contract.max_days_per_week or state.run == self.contract.max_consecutive_days:
+        if days >= self.contract.max_days_per_week or state.run >= self.contract.max_consecutive_days:
             return
         instants = self.instants[day]
         if node.ready_min is None and len(instants) > 1:
@@ -175,9 +179,10 @@ class _Rules:
     def _closes(self, state: _State, day: int) -> bool:
         """Whether a week that ends with this day may end in this state."""
         last = self.horizon.day(day)
-        whole = last.weekday() == 6 and day >= 6
-        if not whole:
+        if last.weekday() < SUNDAY:
             return True
+        if day < SUNDAY:
+            return state.minutes >= self.torn_least_min
         days_off = sum(0 <= day - number < 7 for number in self.days_off)
         return state.minutes >= 60 * least_h(self.contract, days_off) - 1e-6
 

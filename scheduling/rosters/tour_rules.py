@@ -9,7 +9,7 @@ from functools import cached_property
 
 from data.domain import Contract
 from scheduling.rules import TOLERANCE_H, least_h
-from scheduling.shifts import Horizon, Shift, week_of
+from scheduling.shifts import Horizon, Shift
 
 Tour = Mapping[int, Shift]
 """A person's shifts by day; days of rest are absent."""
@@ -30,19 +30,23 @@ class TourRules:
         Days that are not worked; `horizon.days` is the day after the last.
     horizon
         The days.
+    torn_least_h
+        Hours that a week which began before the horizon should hold, shifts of the tour before it among them.
     """
 
     contract: Contract
     days_off: frozenset[int]
     horizon: Horizon
+    torn_least_h: float = 0.0
 
     @cached_property
     def _week_days(self) -> dict[int, range]:
-        """Days of the week that each day lies in, as far as the horizon reaches."""
-        weeks = [week_of(self.horizon.day(day)) for day in range(self.horizon.days)]
+        """Days of the week that each day lies in, those before the horizon among them, up to its end."""
+        torn = self.horizon.first.weekday()
+        mondays = [day - self.horizon.day(day).weekday() for day in range(self.horizon.days)]
         return {
-            day: range(weeks.index(week), len(weeks) - weeks[::-1].index(week))
-            for day, week in enumerate(weeks)
+            day: range(max(monday, -torn), min(monday + 7, self.horizon.days))
+            for day, monday in enumerate(mondays)
         }
 
     def allows(self, tour: Tour, day: int, shift: Shift | None) -> bool:
@@ -53,8 +57,10 @@ class TourRules:
         """Which of some shifts, or rest for None, the tour may hold on that day; its other days count as they are."""
         week = self._week_days[day]
         others = [tour[other].pattern.paid_min for other in week if other != day and other in tour]
-        minutes, whole = sum(others), len(week) == 7
-        least = least_h(self.contract, sum(other in self.days_off for other in week)) if whole else 0.0
+        minutes, least = sum(others), 0.0
+        if len(week) == 7:
+            off = sum(other in self.days_off for other in week)
+            least = least_h(self.contract, off) if week.start >= 0 else self.torn_least_h
         free = (
             day not in self.days_off
             and len(others) < self.contract.max_days_per_week

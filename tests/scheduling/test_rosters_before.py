@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.domain import Assignment, Break, Contract, Severity, Status
+from data.domain import Assignment, Break, Contract, Period, Severity, Status
 from data.errors import FaultyFileError
 from scheduling.problem import RosterProblem
 from scheduling.rosters.limits import Limits
@@ -107,3 +107,61 @@ def test_a_shift_of_a_pattern_that_is_another_by_now_counts_as_it_was_worked() -
     shift = known["P0"][-1]
     assert (shift.pattern.length_min, shift.pattern.paid_min) == (480, 420)
     assert (shift.start_min, shift.end_min) == (-960, -480)
+
+
+WEDNESDAY = MONDAY + timedelta(days=2)
+
+
+def torn(
+    contract: Contract, worked_days: Sequence[int], *, first: int = 2, days: int = 5, count: int = 1
+) -> RosterProblem:
+    """A roster from Wednesday to Sunday of people who all worked on these days of its week."""
+    asked = problem(
+        queues=[queue(floor=0.0, rate=0.0)],
+        agents=people(count),
+        contracts=[contract],
+        patterns=(DAY,),
+        full=0.0,
+        first=MONDAY + timedelta(days=first),
+        days=days,
+    )
+    before = tuple(worked(f"P{number}", day) for number in range(count) for day in worked_days)
+    return replace(asked, before=before)
+
+
+def days_worked(asked: RosterProblem) -> list[int]:
+    found = solve(asked, limits=QUICK).value
+    assert found is not None
+    told = violations(found, asked.agents, asked.contracts, asked.patterns, before=asked.before)
+    assert [violation for violation in told if violation.severity is Severity.HARD] == []
+    return sorted(sum(s.agent_id == agent.id for s in found.assignments) for agent in asked.agents)
+
+
+def test_a_torn_week_asks_for_the_hours_its_first_days_left_open() -> None:
+    contract = Contract(id="standard", min_h_per_week=32, max_h_per_week=40)
+    assert days_worked(torn(contract, [0, 1])) == [2]
+    assert days_worked(torn(contract, [0], count=3)) == [3, 3, 3]
+    # Nothing is known of a week that goes on past the horizon, nor of one whose first days nobody told of.
+    assert days_worked(torn(contract, [0, 1], days=4)) == [0]
+    assert days_worked(torn(contract, [])) == [0]
+
+
+def test_a_torn_week_holds_no_more_days_and_hours_than_the_contract_allows() -> None:
+    hours = Contract(id="standard", max_h_per_week=24, max_days_per_week=7)
+    days = Contract(id="standard", max_h_per_week=60, max_days_per_week=3)
+    needed = problem(first=WEDNESDAY, days=5, full=1.0).curves
+    for contract in (hours, days):
+        asked = replace(
+            torn(contract, [0, 1], count=2),
+            curves=needed,
+            queues=(queue(floor=0.0, rate=0.4, period=Period.WEEK),),
+        )
+        assert days_worked(asked) == [1, 1]
+
+
+def test_hours_of_a_torn_week_that_are_out_of_reach_are_told_and_not_asked_for() -> None:
+    contract = Contract(id="standard", min_h_per_week=40, max_h_per_week=40)
+    asked = torn(contract, [0], first=5, days=2)
+    assert days_worked(asked) == [0]
+    assert broken(asked) == [("weekly hours at least", Severity.SOFT)]
+    assert broken(asked, worked("P0", 5), worked("P0", 6)) == [("weekly hours at least", Severity.SOFT)]
