@@ -1,7 +1,8 @@
-"""A roster as a frame and back: one row a stretch of work or a break.
+"""A roster as a frame and back: one row a stretch of work, a break or an activity.
 
 The rows of a shift touch each other and do not overlap: work until the break, the break, work again. `activity`
-is "work" or the kind of break; a paid break carries the suffix ":paid" ("rest:paid"), so that nothing is lost.
+is "work" or the kind of break; a paid break carries the suffix ":paid" ("rest:paid"), an activity its kind and name
+("activity:training:fraud update"), so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from data.domain import Agent, Assignment, Break, Roster
+from data.domain import Agent, Assignment, Break, PlacedActivity, Roster
 from data.errors import InputError
 from data.schema import ROSTER, conform, empty, require
 
 WORK = "work"
 PAID_SUFFIX = ":paid"
+ACTIVITY = "activity"
 
 
 class _Row(NamedTuple):
@@ -92,16 +94,31 @@ def roster_from_frame(frame: pd.DataFrame, name: str, first: date, days: int, ti
 
 
 def _rows(assignment: Assignment) -> Iterator[tuple[str, date, str, datetime, datetime, str]]:
-    """Cut a shift at its breaks; a break at its very start or end leaves no empty stretch of work."""
+    """Cut a shift at breaks and activities; one at its very start or end leaves no empty stretch of work."""
     key = (assignment.agent_id, assignment.day, assignment.pattern)
     at = assignment.start
-    for rest in sorted(assignment.breaks, key=lambda rest: rest.start):
-        if at < rest.start:
-            yield (*key, at, rest.start, WORK)
-        yield (*key, rest.start, rest.end, rest.kind + PAID_SUFFIX * rest.paid)
-        at = rest.end
+    for part in sorted(assignment.away, key=lambda part: part.start):
+        if at < part.start:
+            yield (*key, at, part.start, WORK)
+        yield (*key, part.start, part.end, _written(part))
+        at = part.end
     if at < assignment.end:
         yield (*key, at, assignment.end, WORK)
+
+
+def _written(part: Break | PlacedActivity) -> str:
+    if isinstance(part, PlacedActivity):
+        return f"{ACTIVITY}:{part.kind}:{part.activity}"
+    return part.kind + PAID_SUFFIX * part.paid
+
+
+def _read(row: _Row) -> Break | PlacedActivity:
+    # Neither kinds nor names hold colons, so that a paid break of the kind "activity" has one and an activity two.
+    parts = row.activity.split(":")
+    if len(parts) == 3 and parts[0] == ACTIVITY:
+        return PlacedActivity(activity=parts[2], kind=parts[1], start=row.start, end=row.end)
+    kind = row.activity.removesuffix(PAID_SUFFIX)
+    return Break(kind=kind, start=row.start, end=row.end, paid=row.activity.endswith(PAID_SUFFIX))
 
 
 def _shifts(rows: pd.DataFrame) -> Iterator[list[_Row]]:
@@ -143,16 +160,7 @@ def _moments(values: pd.Series) -> list[datetime]:
 
 
 def _assignment(shift: list[_Row]) -> Assignment:
-    breaks = tuple(
-        Break(
-            kind=row.activity.removesuffix(PAID_SUFFIX),
-            start=row.start,
-            end=row.end,
-            paid=row.activity.endswith(PAID_SUFFIX),
-        )
-        for row in shift
-        if row.activity != WORK
-    )
+    parts = [_read(row) for row in shift if row.activity != WORK]
     head = shift[0]
     return Assignment(
         agent_id=head.agent_id,
@@ -160,5 +168,6 @@ def _assignment(shift: list[_Row]) -> Assignment:
         pattern=head.shift_id,
         start=head.start,
         end=shift[-1].end,
-        breaks=breaks,
+        breaks=tuple(part for part in parts if isinstance(part, Break)),
+        activities=tuple(part for part in parts if isinstance(part, PlacedActivity)),
     )

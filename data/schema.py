@@ -174,7 +174,7 @@ ROSTER = Schema(
         _text("shift_id", "Pattern the shift was made from"),
         START,
         Column("end", "timestamp", "instant", "End of the activity, not included"),
-        _text("activity", "work, or the kind of break"),
+        _text("activity", "work, the kind of break, or activity:KIND:NAME"),
         _text("skill", "Skills the person works in, joined by ;"),
     ),
     ("agent_id", "start"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import TypeVar
 
 import pandas as pd
@@ -32,7 +32,7 @@ class Comparison:
         Columns agent_id, name, paid_h, nights and weekends each as …_before and …_after, changed_days.
     changes
         Columns agent_id, name, date, before, after: one row per person and day that differs, shifts as
-        "day_9h 08:30–17:30" and "" for a day without.
+        "day_9h 08:30–17:30, team meeting 13:00" and "" for a day without.
     """
 
     totals: pd.DataFrame
@@ -117,7 +117,7 @@ def _shifts(
             {
                 "agent_id": shift.agent_id,
                 "date": pd.Timestamp(shift.day),
-                "label": f"{shift.pattern} {span}",
+                "label": ", ".join([f"{shift.pattern} {span}", *_activities(shift, place)]),
                 "pattern": shift.pattern,
                 "paid_h": paid_h,
                 "cost": paid_h * rate * _of("pattern", shift.pattern, factor),
@@ -127,6 +127,10 @@ def _shifts(
         )
     columns = ["agent_id", "date", "label", "pattern", "paid_h", "cost", "night", "weekend"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _activities(shift: Assignment, place: tzinfo) -> list[str]:
+    return [f"{part.activity} {part.start.astimezone(place):%H:%M}" for part in shift.activities]
 
 
 Found = TypeVar("Found")

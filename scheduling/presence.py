@@ -1,4 +1,4 @@
-"""Roster → who is on contacts when: shifts without their breaks, as spans and as people per time slot."""
+"""Roster → who is on contacts when: shifts without their breaks and activities, as spans and as people per time slot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduling.arguments import Floats, Integers
 
 @dataclass(frozen=True, slots=True)
 class WorkSpans:
-    """Stretches of work between breaks; all breaks count, paid or not.
+    """Stretches on contacts between breaks, paid or not, and activities.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class WorkSpans:
 
 
 def work_spans(roster: Roster, agents: Sequence[Agent]) -> WorkSpans:
-    """Stretches of work of a roster.
+    """Stretches on contacts of a roster.
 
     Raises
     ------
@@ -60,11 +60,11 @@ def work_spans(roster: Roster, agents: Sequence[Agent]) -> WorkSpans:
 def _stretches(assignment: Assignment) -> list[tuple[float, float]]:
     at, end = assignment.start.timestamp(), assignment.end.timestamp()
     stretches = []
-    for rest in assignment.breaks:
-        begin = min(rest.start.timestamp(), end)
+    for part in assignment.away:
+        begin = min(part.start.timestamp(), end)
         if begin > at:
             stretches.append((at, begin))
-        at = max(at, rest.end.timestamp())
+        at = max(at, part.end.timestamp())
     if at < end:
         stretches.append((at, end))
     return stretches

@@ -26,7 +26,7 @@ from data.domain.queues import (
     OpeningSpan,
     Queue,
 )
-from data.domain.rosters import Assignment, Break, Roster, Severity, Violation
+from data.domain.rosters import Assignment, Break, PlacedActivity, Roster, Severity, Violation
 from data.domain.targets import MOST_AGENTS, Period, ServiceLevelFormula, Target
 from data.week import ALL_WEEKDAYS, DAY_MIN
 
@@ -55,6 +55,7 @@ __all__ = [
     "Peak",
     "PeakKind",
     "Period",
+    "PlacedActivity",
     "Queue",
     "Recurrence",
     "Roster",

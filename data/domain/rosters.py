@@ -19,6 +19,33 @@ class Break:
     paid: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedActivity:
+    """A session of an activity (`data.activities`) as a person has it inside a shift; it is paid.
+
+    Who has the same activity from the same instant on sits in the same session.
+
+    Parameters
+    ----------
+    activity
+        Name of the activity.
+    kind
+        What it is, such as training.
+    start, end
+        Aware instants, half-open.
+    """
+
+    activity: str
+    kind: str
+    start: datetime
+    end: datetime
+
+    @property
+    def paid(self) -> bool:
+        """True: what is asked of people in their shifts is work."""
+        return True
+
+
 def _elapsed(start: datetime, end: datetime) -> timedelta:
     """Time that passes; Python subtracts two instants of one zone by their wall clocks, wrong across a DST change."""
     return end.astimezone(UTC) - start.astimezone(UTC)
@@ -26,7 +53,7 @@ def _elapsed(start: datetime, end: datetime) -> timedelta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One person's shift on one day, with its breaks.
+    """One person's shift on one day, with its breaks and activities.
 
     Parameters
     ----------
@@ -40,6 +67,8 @@ class Assignment:
         Aware instants, half-open.
     breaks
         In order, inside the shift.
+    activities
+        In order, inside the shift and outside its breaks.
     """
 
     agent_id: str
@@ -48,6 +77,7 @@ class Assignment:
     start: datetime
     end: datetime
     breaks: tuple[Break, ...] = ()
+    activities: tuple[PlacedActivity, ...] = ()
 
     def __post_init__(self) -> None:
         aware = self.start.tzinfo is not None and self.end.tzinfo is not None
@@ -60,6 +90,13 @@ class Assignment:
         """Paid time: the shift without its unpaid breaks."""
         unpaid = sum((_elapsed(rest.start, rest.end) for rest in self.breaks if not rest.paid), timedelta())
         return _elapsed(self.start, self.end) - unpaid
+
+    @property
+    def away(self) -> tuple[Break | PlacedActivity, ...]:
+        """Breaks and activities by their start: when the person takes no contacts."""
+        if not self.activities:
+            return self.breaks
+        return tuple(sorted((*self.breaks, *self.activities), key=lambda part: part.start.astimezone(UTC)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

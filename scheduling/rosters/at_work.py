@@ -32,7 +32,7 @@ def at_work(assignments: Iterable[Assignment], problem: RosterProblem) -> Presen
     for shift in assignments:
         if shift.agent_id not in skills:
             continue
-        spans = [(shift.start, shift.end, 1.0), *((rest.start, rest.end, -1.0) for rest in shift.breaks)]
+        spans = [(shift.start, shift.end, 1.0), *((rest.start, rest.end, -1.0) for rest in shift.away)]
         for start, end, sign in spans:
             begin_min, end_min = max(horizon.elapsed_min(start), 0), horizon.elapsed_min(end)
             for slot, share in cover(begin_min, end_min, step_min) if end_min > begin_min else ():

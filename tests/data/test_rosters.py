@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.domain import Agent, Assignment, Break, Roster
+from data.domain import Agent, Assignment, Break, PlacedActivity, Roster
 from data.errors import InputError, SchemaError
 from data.rosters import roster_frame, roster_from_frame
 from data.schema import ROSTER, check
@@ -131,3 +131,39 @@ def test_every_roster_comes_back_as_it_was(given_shifts: list[Assignment]) -> No
     ordered = sorted(given_shifts, key=lambda assignment: (assignment.agent_id, assignment.start))
     given_roster = roster(*ordered)
     assert back(roster_frame(given_roster, AGENTS)) == given_roster
+
+
+def test_activities_come_back_from_the_frame_beside_paid_breaks_of_any_name() -> None:
+    start = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+    def at(hour: float) -> datetime:
+        return start + timedelta(hours=hour)
+
+    shift = Assignment(
+        agent_id="A1",
+        day=start.date(),
+        pattern="day",
+        start=start,
+        end=at(8),
+        breaks=(
+            Break(kind="activity", start=at(2), end=at(3), paid=True),
+            Break(kind="meal", start=at(4), end=at(5), paid=False),
+        ),
+        activities=(
+            PlacedActivity(activity="fraud update", kind="training", start=at(1), end=at(2)),
+            PlacedActivity(activity="paid", kind="activity", start=at(5), end=at(6)),
+        ),
+    )
+    roster = Roster(name="r", first=start.date(), days=1, timezone="UTC", assignments=(shift,))
+    frame = roster_frame(roster, [Agent(id="A1", skills=frozenset({"cards"}))])
+    assert frame["activity"].tolist() == [
+        "work",
+        "activity:training:fraud update",
+        "activity:paid",
+        "work",
+        "meal",
+        "activity:activity:paid",
+        "work",
+    ]
+    assert roster_from_frame(frame, "r", start.date(), 1, "UTC") == roster
+    assert shift.paid == timedelta(hours=7)
