@@ -9,11 +9,12 @@ from datetime import UTC
 import numpy as np
 import pandas as pd
 
+from data.activities import Activity
 from data.domain import Agent, Assignment, Contract, Queue, Roster, ShiftPattern, Violation
 from data.errors import InputError, UnknownNameError
 from scheduling.evaluate import Evaluation, evaluation
 from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
-from scheduling.rules import RULES, Facts, Rule, facts_of
+from scheduling.rules import RULES, TOGETHER, Facts, Rule, facts_of
 from scheduling.worked import Tariff, Worked, tariff, worked
 
 
@@ -82,12 +83,16 @@ class Score:
     def violations(self) -> list[Violation]:
         """Broken rules, as `rules.violations` lists them."""
         ordered = [self.people[agent_id] for agent_id in sorted(self.people)]
-        return [
+        alone = [
             broken
             for rule in range(len(self.rules))
             for person in ordered
             for broken in person.violations[rule]
         ]
+        if self.facts.activities is None:
+            return alone
+        whole = replace(self.facts, roster=self.roster)
+        return alone + [broken for rule in TOGETHER for broken in rule(whole)]
 
     @property
     def paid_h(self) -> float:
@@ -131,6 +136,7 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
     patterns: Sequence[ShiftPattern],
     rules: tuple[Rule, ...] = RULES,
     before: Sequence[Assignment] = (),
+    activities: Sequence[Activity] | None = None,
 ) -> Score:
     """Score a whole roster; arguments and errors as of `evaluate.evaluate`.
 
@@ -140,10 +146,12 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
         The rules to judge by; each must judge a person by their own shifts alone.
     before
         What was worked before the roster, as `rules.violations` and `evaluate.evaluate` take it.
+    activities
+        What shifts may hold, as `rules.violations` takes it.
     """
     base = ground(agents, queues, forecast, curves, requirement)
     counts = count(base, time_at_work(base, with_before(roster, before, agents)))
-    facts = facts_of(roster, agents, contracts, patterns, before=before)
+    facts = facts_of(roster, agents, contracts, patterns, before=before, activities=activities)
     costs = tariff(agents, contracts, patterns)
     people = {
         agent.id: _person(facts, agent.id, facts.shifts.get(agent.id, ()), costs, rules) for agent in agents

@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import UTC
 from itertools import groupby
 
+from data.activities import Activity
 from data.domain import Agent, Assignment, Contract, Roster, ShiftPattern, Violation
-from scheduling.rules import by_contract, by_pattern, by_sequence, known
+from scheduling.rules import by_activity, by_contract, by_pattern, by_sequence, known
 from scheduling.rules.by_contract import least_h
 from scheduling.rules.facts import TOLERANCE_H, Facts, Rule, monday
 from scheduling.shifts import week_of
 
-__all__ = ["RULES", "TOLERANCE_H", "Facts", "Rule", "facts_of", "least_h", "violations"]
+__all__ = ["RULES", "TOGETHER", "TOLERANCE_H", "Facts", "Rule", "facts_of", "least_h", "violations"]
 
 RULES: tuple[Rule, ...] = (
     known.known_person,
@@ -42,10 +43,15 @@ RULES: tuple[Rule, ...] = (
     by_sequence.start_spread,
     by_sequence.forward_rotation,
     by_sequence.days_off_together,
+    by_activity.APART,
+    *by_activity.OWN,
     known.inside_horizon,
 )
-"""Every rule, in the order its violations are listed. Each judges a person by their own shifts alone, so that an edit
+"""Every rule about one person, in the order its violations are listed. Each judges a person by their own shifts alone, so that an edit
 calls for the rules of its people only (`rescore`)."""
+
+TOGETHER: tuple[Rule, ...] = by_activity.SESSIONS
+"""Rules about people who do something together; silent where the activities are not at hand."""
 
 
 def violations(
@@ -53,9 +59,10 @@ def violations(
     agents: Iterable[Agent],
     contracts: Iterable[Contract],
     patterns: Iterable[ShiftPattern],
-    rules: Iterable[Rule] = RULES,
+    rules: Iterable[Rule] = (*RULES, *TOGETHER),
     *,
     before: Iterable[Assignment] = (),
+    activities: Iterable[Activity] | None = None,
 ) -> list[Violation]:
     """Judge a roster by every rule.
 
@@ -70,13 +77,15 @@ def violations(
     before
         What was worked in the days before the roster, from a Monday on: rest, runs and the hours of a torn week carry
         over. Only what the roster's own shifts break is listed.
+    activities
+        What shifts may hold; where they are not given, only the place of activities in their shifts is judged.
 
     Returns
     -------
     list of Violation
         Rule by rule, each by person and time; empty for a clean roster.
     """
-    facts = facts_of(roster, agents, contracts, patterns, before=before)
+    facts = facts_of(roster, agents, contracts, patterns, before=before, activities=activities)
     return [violation for rule in rules for violation in rule(facts)]
 
 
@@ -87,6 +96,7 @@ def facts_of(
     patterns: Iterable[ShiftPattern],
     *,
     before: Iterable[Assignment] = (),
+    activities: Iterable[Activity] | None = None,
 ) -> Facts:
     """Prepare a roster for its rules, people in order of their ids; arguments as `violations` takes them."""
     ordered = _ordered(roster.assignments)
@@ -99,6 +109,7 @@ def facts_of(
         _by_person(ordered),
         _by_person(earlier),
         min((monday(week_of(shift.day)) for shift in earlier), default=None),
+        None if activities is None else {activity.id: activity for activity in activities},
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
+from data.activities import Activity
 from data.domain import Agent, Assignment, Contract, Roster, ShiftPattern, Violation
 from scheduling.shifts import week_of
 
@@ -31,6 +32,8 @@ class Facts:
         count it, and report what the roster's own shifts break.
     known_from
         The Monday from which on `before` tells everything; None where nothing is known.
+    activities
+        By id; None where they are not at hand.
     """
 
     roster: Roster
@@ -40,6 +43,7 @@ class Facts:
     shifts: Mapping[str, tuple[Assignment, ...]]
     before: Mapping[str, tuple[Assignment, ...]] = field(default_factory=dict)
     known_from: date | None = None
+    activities: Mapping[str, Activity] | None = None
 
     def contract(self, agent_id: str) -> Contract | None:
         """Contract of a person; None where person or contract is unknown, which rules of their own report."""

@@ -10,8 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data.domain import Agent, Assignment, Break, BreakRule, Contract, Roster, Severity, ShiftPattern
-from scheduling.rules import RULES, Rule, least_h, violations
+from scheduling.rules import RULES as ALL_RULES
+from scheduling.rules import Rule, least_h, violations
 from scheduling.shifts import wall_clock
+
+RULES = [rule for rule in ALL_RULES if rule.__module__ != "scheduling.rules.by_activity"]
+"""Those about activities are tried in test_rules_of_activities."""
 
 MONDAY = date(2025, 6, 2)
 ZONE = "Europe/Berlin"

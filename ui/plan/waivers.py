@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from data.domain import Roster, Violation
+from data.domain import Assignment, Roster, Violation
 from data.errors import InputError, UnknownNameError
 from data.store import Workspace
 from data.waivers import Waiver
-from scheduling.rules import RULES, violations
+from scheduling.rules import RULES, TOGETHER, violations
 from scheduling.rules.by_law import rules_of_law
 from scheduling.rules.law import Law
 from scheduling.rules.waiving import WAIVABLE, Waived, part_waived
+from ui.plan.before import kept_before
 
 
-def judged_by_rules(workspace: Workspace, roster: Roster) -> tuple[tuple[Violation, ...], tuple[Waived, ...]]:
-    """Rules of contracts and of law that a roster breaks, and those of them that were waived."""
+def judged_by_rules(
+    workspace: Workspace, roster: Roster, before: Sequence[Assignment] = ()
+) -> tuple[tuple[Violation, ...], tuple[Waived, ...]]:
+    """Rules of contracts and of law that a roster breaks after what was worked before it, and those that were waived."""
     law = Law(workspace.rule_sets(), workspace.notices())
     found = violations(
         roster,
         workspace.agents(),
         workspace.contracts(),
         workspace.patterns(),
-        (*RULES, *rules_of_law(law)),
+        (*RULES, *TOGETHER, *rules_of_law(law)),
+        activities=workspace.activities(),
+        before=before,
     )
     return part_waived(found, workspace.waivers(roster.name), roster.timezone)
 
@@ -55,5 +61,5 @@ def waive(
         )
     waiver = Waiver(roster=name, agent_id=person, day=day, rule=rule, by=by, reason=reason)
     kept = workspace.save_waiver(waiver)
-    _, waived = judged_by_rules(workspace, roster)
+    _, waived = judged_by_rules(workspace, roster, kept_before(workspace, name).shifts)
     return kept, tuple(each.violation for each in waived if each.waiver.id == kept.id)
