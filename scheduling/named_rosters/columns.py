@@ -10,6 +10,9 @@ from scipy import sparse
 from scheduling.named_rosters.problem import REST, NamedProblem
 from scheduling.solver import Arrays
 
+ROOM = 1024
+"""Tours there is room for at first; the room is doubled where it is used up."""
+
 
 class Columns:
     """Tours by person, each once.
@@ -23,37 +26,47 @@ class Columns:
     def __init__(self, problem: NamedProblem) -> None:
         self._problem = problem
         self._numbers: dict[bytes, int] = {}
-        self._persons: list[int] = []
-        self._tours: list[np.ndarray] = []
-        self._costs: list[float] = []
+        self._persons = np.empty(ROOM, dtype=np.int64)
+        self._tours = np.empty((ROOM, problem.days), dtype=np.int16)
+        self._costs = np.empty(ROOM)
 
     def __len__(self) -> int:
-        return len(self._tours)
+        return len(self._numbers)
 
     def add(self, person: int, tours: Iterable[np.ndarray]) -> None:
         """Take in tours of a person, each a duty per day."""
         for tour in tours:
-            key = person.to_bytes(4, "little") + tour.astype(np.int16).tobytes()
-            if self._numbers.setdefault(key, len(self._tours)) < len(self._tours):
+            number, short = len(self), tour.astype(np.int16)
+            key = person.to_bytes(4, "little") + short.tobytes()
+            if self._numbers.setdefault(key, number) < number:
                 continue
-            self._persons.append(person)
-            self._tours.append(tour.astype(np.int16))
-            self._costs.append(float(self._problem.wishes[person, np.arange(tour.size), tour].sum()))
+            if number == self._persons.size:
+                self._persons = np.concatenate([self._persons, np.empty_like(self._persons)])
+                self._tours = np.concatenate([self._tours, np.empty_like(self._tours)])
+                self._costs = np.concatenate([self._costs, np.empty_like(self._costs)])
+            self._persons[number], self._tours[number] = person, short
+            self._costs[number] = self._problem.wishes[person, np.arange(tour.size), tour].sum()
 
     @property
     def persons(self) -> np.ndarray:
         """Person of each tour."""
-        return np.array(self._persons, dtype=np.int64)
+        return self._persons[: len(self)]
 
     @property
     def tours(self) -> np.ndarray:
         """Tours × days of duties."""
-        return np.array(self._tours, dtype=np.int64).reshape(len(self._tours), self._problem.days)
+        return self._tours[: len(self)]
 
-    def reduced_costs(self, worth: np.ndarray) -> np.ndarray:
-        """Price of each tour's wishes less what its duties are worth, days × duties."""
-        gained = worth[np.arange(self._problem.days), self.tours].sum(axis=1)
-        return np.asarray(np.array(self._costs) - gained)
+    def of(self, people: np.ndarray) -> np.ndarray:
+        """Numbers of these people's tours."""
+        among = np.zeros(len(self._problem.people), dtype=bool)
+        among[people] = True
+        return np.flatnonzero(among[self.persons])
+
+    def reduced_costs(self, numbers: np.ndarray, worth: np.ndarray) -> np.ndarray:
+        """Price of some tours' wishes less what their duties are worth, days × duties."""
+        gained = worth[np.arange(self._problem.days), self.tours[numbers]].sum(axis=1)
+        return np.asarray(self._costs[numbers] - gained)
 
     def programme(self, chosen: np.ndarray, people: np.ndarray, there: np.ndarray) -> Arrays:
         """Choose a tour for each of some people; set partitioning with priced cover.
@@ -98,7 +111,7 @@ class Columns:
         right = np.concatenate([np.ones(people.size), (cover.wanted - there).reshape(-1)[cells]])
         return Arrays(
             cost=np.concatenate(
-                [np.array(self._costs)[chosen], cover.under.reshape(-1)[cells], cover.over.reshape(-1)[cells]]
+                [self._costs[chosen], cover.under.reshape(-1)[cells], cover.over.reshape(-1)[cells]]
             ),
             lower=np.zeros(shape[1]),
             upper=np.concatenate([np.ones(number), np.full(2 * slack.size, np.inf)]),

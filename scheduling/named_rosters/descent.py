@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from scheduling.named_rosters.columns import Columns
+from scheduling.named_rosters.limit import Limit
 from scheduling.named_rosters.network import TourNetwork
 from scheduling.named_rosters.problem import REST, NamedProblem
 
@@ -20,8 +19,25 @@ def first_tours(problem: NamedProblem, networks: list[TourNetwork], columns: Col
         Where somebody's own limits allow no tour.
     """
     tours = np.full((len(networks), problem.days), REST)
-    for person, network in enumerate(networks):
-        tours[person] = _best(problem, network, tours, person, columns)
+    return best_in_turn(problem, networks, columns, tours, np.arange(len(networks)))
+
+
+def best_in_turn(
+    problem: NamedProblem,
+    networks: list[TourNetwork],
+    columns: Columns,
+    tours: np.ndarray,
+    people: np.ndarray,
+) -> np.ndarray:
+    """Give each of some people the best tour while the others have theirs; `tours` is people × days."""
+    tours, days = tours.copy(), np.arange(problem.days)
+    there = problem.there(tours)
+    for person in people.tolist():
+        there[days, tours[person]] -= 1
+        _, tour = networks[person].best(problem.wishes[person] + problem.cover.price_of_one_more(there))
+        columns.add(person, [tour])
+        tours[person] = tour
+        there[days, tour] += 1
     return tours
 
 
@@ -31,26 +47,16 @@ def descend(
     columns: Columns,
     tours: np.ndarray,
     *,
-    deadline_s: float,
+    limit: Limit,
     random: np.random.Generator,
 ) -> np.ndarray:
-    """Best tours in turn until nobody's is better; `deadline_s` is on the monotonic clock."""
-    tours, price = tours.copy(), problem.price(tours)
+    """Best tours in turn until nobody's is better."""
+    price = problem.price(tours)
     while True:
         for person in random.permutation(len(networks)):
-            if time.monotonic() > deadline_s:
+            if limit.reached():
                 return tours
-            tours[person] = _best(problem, networks[person], tours, int(person), columns)
+            tours = best_in_turn(problem, networks, columns, tours, np.array([person]))
         before, price = price, problem.price(tours)
         if price >= before:
             return tours
-
-
-def _best(
-    problem: NamedProblem, network: TourNetwork, tours: np.ndarray, person: int, columns: Columns
-) -> np.ndarray:
-    """A person's best tour while the others keep theirs; it is kept among the columns."""
-    there = problem.there(np.delete(tours, person, axis=0))
-    _, tour = network.best(problem.wishes[person] + problem.cover.price_of_one_more(there))
-    columns.add(person, [tour])
-    return tour

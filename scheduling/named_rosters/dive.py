@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from scheduling.named_rosters.columns import Columns
+from scheduling.named_rosters.descent import best_in_turn
 from scheduling.named_rosters.generation import Generation
+from scheduling.named_rosters.limit import Limit
+from scheduling.named_rosters.problem import REST
 
 SETTLED = 0.85
 """Share of a tour in the relaxation from which on it is taken."""
 FEW = 16
 """One of so many people is settled at a time in any case."""
-ROUNDS = 6
+ROUNDS = 4
 """Relaxations between two settlements: tours for what is left to cover, not the last word on its price."""
 
 
-def dive(generation: Generation, tours: np.ndarray, *, deadline_s: float) -> np.ndarray:
+def dive(generation: Generation, limit: Limit) -> np.ndarray:
     """Settle people until nobody is left (a diving heuristic with column generation, Joncour et al. 2010).
 
     Parameters
     ----------
     generation
         Of everybody, run before.
-    tours
-        Everybody's, people × days of duties: who is not settled in time keeps these.
-    deadline_s
-        On the monotonic clock.
+    limit
+        Of time: who is not settled until then gets the best tour for the cover that those before have left.
+
+    Returns
+    -------
+    np.ndarray
+        Everybody's tours, people × days of duties.
     """
-    tours, problem, columns = tours.copy(), generation.problem, generation.columns
-    people = generation.people
-    while people.size and time.monotonic() < deadline_s:
+    problem, columns, people = generation.problem, generation.columns, generation.people
+    tours = np.full((len(problem.people), problem.days), REST)
+    worth = generation.worth
+    generation.run(limit, rounds=ROUNDS, vertex=True)
+    while people.size and generation.chosen.size and not limit.reached():
         settled = _settled(generation, columns)
         for person, number in settled.items():
             tours[person] = columns.tours[number]
         people = np.setdiff1d(people, np.array(list(settled)))
         there = problem.there(np.delete(tours, people, axis=0))
         generation = Generation(problem, generation.networks, columns, people, there)
+        generation.worth = worth
         if people.size:
-            generation.run(deadline_s, rounds=ROUNDS)
-            if not generation.chosen.size:
-                break
-    return tours
+            generation.run(limit, rounds=ROUNDS, vertex=True)
+            worth = generation.worth
+    return best_in_turn(problem, generation.networks, columns, tours, people)
 
 
 def _settled(generation: Generation, columns: Columns) -> dict[int, int]:

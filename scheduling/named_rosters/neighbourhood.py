@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from data.domain import Status
 from scheduling.named_rosters.generation import ROUNDING, Generation
+from scheduling.named_rosters.limit import Limit
 from scheduling.named_rosters.problem import NamedProblem
 from scheduling.solver import minimise
 
@@ -37,11 +36,10 @@ class Choice:
 def choose(
     generation: Generation,
     tours: np.ndarray,
+    limit: Limit,
     *,
-    deadline_s: float,
     most: int,
     seed: int,
-    stop: Callable[[], bool] | None = None,
 ) -> Choice:
     """Choose among the tours of the relaxation, and all that could be better as far as they are few enough.
 
@@ -54,33 +52,34 @@ def choose(
         Of the people, run before.
     tours
         Everybody's, people × days of duties.
-    deadline_s
-        On the monotonic clock.
+    limit
+        Of time.
     most
         Tours added at most.
     seed
         Of the solver.
-    stop
-        Asked now and then; true stops.
     """
     problem, columns, people = generation.problem, generation.columns, generation.people
     fixed = fixed_price(problem, tours, people)
     known = problem.price(tours) - fixed
-    covered = generation.near(known - generation.bound, most) if math.isfinite(generation.bound) else 0.0
+    covered = (
+        generation.near(known - generation.bound, most, limit) if math.isfinite(generation.bound) else 0.0
+    )
     for person in people.tolist():
         columns.add(person, [tours[person]])
-    gap = columns.reduced_costs(generation.worth)
+    numbers = columns.of(people)
+    persons = columns.persons[numbers]
+    gap = columns.reduced_costs(numbers, generation.worth)
     least = np.full(len(problem.people), np.inf)
-    np.minimum.at(least, columns.persons, gap)
-    near = gap <= least[columns.persons] + covered + ROUNDING
-    in_use = np.isin(np.arange(len(columns)), generation.chosen)
-    present = (columns.tours == tours[columns.persons]).all(axis=1)
-    numbers = np.flatnonzero(np.isin(columns.persons, people) & (near | in_use | present))
+    np.minimum.at(least, persons, gap)
+    near = gap <= least[persons] + covered + ROUNDING
+    present = (columns.tours[numbers] == tours[persons]).all(axis=1)
+    taking = near | present | np.isin(numbers, generation.chosen)
+    numbers, present = numbers[taking], present[taking]
     programme = columns.programme(numbers, people, generation.there)
     begin = np.full(programme.cost.size, np.nan)
-    begin[: numbers.size] = present[numbers]
-    left_s = deadline_s - time.monotonic()
-    solved = minimise(programme, time_s=max(left_s, 0.1), seed=seed, start=begin, stop=stop)
+    begin[: numbers.size] = present
+    solved = minimise(programme, time_s=limit.left_s(), seed=seed, start=begin, stop=limit.stop)
     proven = -math.inf if solved.bound is None else solved.bound
     bound = max(generation.bound, min(proven, generation.bound + covered)) + fixed
     after = tours.copy()

@@ -82,6 +82,7 @@ class TourNetwork:
     def cheapest(self, prices: np.ndarray, number: int, beyond: float = 0.0) -> np.ndarray:
         """Up to that many tours (tours × days) whose prices are at most `beyond` above the least one."""
         possible = np.where(self._forbidden, np.inf, prices)
+        self._watched.clear()
         while True:
             to_go = self._to_go(possible)
             least = to_go[0, self._fixed[3][2] - 1, 0, 0, 0]

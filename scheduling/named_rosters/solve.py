@@ -9,19 +9,27 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scheduling.named_rosters.ascent import ascend
 from scheduling.named_rosters.columns import Columns
 from scheduling.named_rosters.descent import descend, first_tours
 from scheduling.named_rosters.dive import dive
 from scheduling.named_rosters.generation import Generation
+from scheduling.named_rosters.limit import Limit
 from scheduling.named_rosters.neighbourhood import choose
 from scheduling.named_rosters.network import TourNetwork
 from scheduling.named_rosters.problem import NamedProblem
 
 ROUNDING = 1e-4
 """A bound this little above a whole number is not rounded up: sums of prices are not exact."""
-RELAXATION_SHARE = 0.4
-"""Most of the time for the relaxation over everybody's tours."""
-DIVE_SHARE = 0.2
+PASSES = 60
+"""Over everybody in search of prices, before the first relaxation."""
+ASCENT_SHARE = 0.25
+"""Most of the time for that search."""
+RELAXATION_SHARE = 0.5
+"""Time after which the relaxation over everybody's tours ends, in any case."""
+DESCENT_SHARE = 0.1
+"""Most of the time for best tours in turn."""
+DIVE_SHARE = 0.25
 """Most of the time for settling one person after another."""
 CHOICE_SHARE = 0.2
 """Most of the time for one choice over everybody's tours."""
@@ -83,7 +91,7 @@ def solve(
     tell
         Hears of each step.
     stop
-        Asked between steps; true stops.
+        Asked now and then; true stops.
 
     Raises
     ------
@@ -104,41 +112,40 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.begun_s = time.monotonic()
-        self.deadline_s = self.begun_s + self.time_s
+        self.limit = Limit(self.begun_s + self.time_s, self.stop)
         self.random = np.random.default_rng(self.seed)
         self.networks = [TourNetwork(self.problem, person) for person in range(len(self.problem.people))]
         self.columns = Columns(self.problem)
         self.tours = first_tours(self.problem, self.networks, self.columns)
 
     def run(self) -> Found:
+        self._told("first roster")
         self._descend()
         everybody = self._generation(np.arange(len(self.networks)))
-        everybody.run(min(self.deadline_s, self.begun_s + RELAXATION_SHARE * self.time_s))
+        ascend(everybody, self.random, self.limit.within(ASCENT_SHARE * self.time_s), passes=PASSES)
+        self._prove(everybody.bound)
+        self._told("prices")
+        spent_s = time.monotonic() - self.begun_s
+        everybody.run(self.limit.within(RELAXATION_SHARE * self.time_s - spent_s))
         self._prove(everybody.bound)
         self._told("relaxation")
-        until_s = min(self.deadline_s, time.monotonic() + DIVE_SHARE * self.time_s)
-        self._take(dive(everybody, self.tours, deadline_s=until_s))
-        self._descend()
+        if not self._ended():
+            self._take(dive(everybody, self.limit.within(DIVE_SHARE * self.time_s)))
+            self._told("dive")
+            self._descend()
         most = 0
         while not self._ended():
-            until_s = min(self.deadline_s, time.monotonic() + CHOICE_SHARE * self.time_s)
-            self._choose(everybody, until_s, most)
+            self._choose(everybody, self.limit.within(CHOICE_SHARE * self.time_s), most)
             if not self._ended():
                 self._neighbourhoods()
             # With a better roster fewer tours can be better still, so that more of them can be looked at.
             most = 2 * most + MOST_TOURS
         return self._found()
 
-    def _choose(self, generation: Generation, until_s: float, most: int) -> bool:
+    def _choose(self, generation: Generation, limit: Limit, most: int) -> bool:
         """Choose anew for the people of a relaxation; whether the choice came to its end."""
-        found = choose(
-            generation,
-            self.tours,
-            deadline_s=until_s,
-            most=most * generation.people.size,
-            seed=self.seed,
-            stop=self.stop,
-        )
+        most_tours = most * generation.people.size
+        found = choose(generation, self.tours, limit, most=most_tours, seed=self.seed)
         self._take(found.tours)
         if generation.people.size == len(self.networks):
             self._prove(found.bound)
@@ -157,10 +164,10 @@ class _Search:
                 len(self.networks), size=min(int(size), len(self.networks)), replace=False
             )
             begun_s, price = time.monotonic(), self.problem.price(self.tours)
-            until_s = min(self.deadline_s, begun_s + NEIGHBOURHOOD_S)
+            limit = self.limit.within(NEIGHBOURHOOD_S)
             generation = self._generation(np.sort(people))
-            generation.run(until_s)
-            exhausted = self._choose(generation, until_s, MOST_TOURS)
+            generation.run(limit)
+            exhausted = self._choose(generation, limit, MOST_TOURS)
             quick = exhausted and time.monotonic() - begun_s < NEIGHBOURHOOD_S / 3
             size = max(FEWEST, size + 0.5 if quick else size - 0.5)
             in_vain = 0 if self.problem.price(self.tours) < price else in_vain + 1
@@ -171,9 +178,9 @@ class _Search:
         return Generation(self.problem, self.networks, self.columns, people, there)
 
     def _descend(self) -> None:
-        until_s = min(self.deadline_s, time.monotonic() + 0.1 * self.time_s)
+        limit = self.limit.within(DESCENT_SHARE * self.time_s)
         self.tours = descend(
-            self.problem, self.networks, self.columns, self.tours, deadline_s=until_s, random=self.random
+            self.problem, self.networks, self.columns, self.tours, limit=limit, random=self.random
         )
         self._told("one by one")
 
@@ -184,7 +191,7 @@ class _Search:
 
     def _ended(self) -> bool:
         closed = self.problem.price(self.tours) <= self.bound + ROUNDING
-        return closed or time.monotonic() >= self.deadline_s or (self.stop is not None and self.stop())
+        return closed or self.limit.reached()
 
     def _told(self, phase: str) -> None:
         if self.tell is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from itertools import product
 
@@ -14,13 +13,13 @@ from scheduling.named_rosters.columns import Columns
 from scheduling.named_rosters.descent import descend, first_tours
 from scheduling.named_rosters.dive import dive
 from scheduling.named_rosters.generation import Generation
+from scheduling.named_rosters.limit import Limit
 from scheduling.named_rosters.network import TourNetwork
 from scheduling.named_rosters.problem import NamedProblem
 from scheduling.named_rosters.solve import Found, solve
 from tests.scheduling.small_tours import every_tour, small_problem
 
 PEOPLE = 2
-FAR_S = 1000.0
 
 
 def with_tours() -> list[int]:
@@ -53,7 +52,7 @@ def test_every_round_of_column_generation_proves_a_bound_and_the_last_one_the_re
     problem = small_problem(seed, PEOPLE)
     generation = begin(problem)[0]
     best = cheapest(problem)
-    while not generation.run(time.monotonic() + FAR_S, rounds=1):
+    while not generation.run(Limit(), rounds=1):
         assert generation.bound <= best + 1e-6
     assert generation.bound == pytest.approx(generation.value, abs=1e-5)
     assert generation.value <= best + 1e-6
@@ -63,16 +62,10 @@ def test_every_round_of_column_generation_proves_a_bound_and_the_last_one_the_re
 def test_dives_and_descents_keep_everybodys_limits(seed: int) -> None:
     problem = small_problem(seed, PEOPLE)
     generation, tours = begin(problem)
-    generation.run(time.monotonic() + FAR_S)
-    dived = dive(generation, tours, deadline_s=time.monotonic() + FAR_S)
-    descended = descend(
-        problem,
-        generation.networks,
-        generation.columns,
-        dived,
-        deadline_s=time.monotonic() + FAR_S,
-        random=np.random.default_rng(1),
-    )
+    generation.run(Limit())
+    dived = dive(generation, Limit())
+    random = np.random.default_rng(1)
+    descended = descend(problem, generation.networks, generation.columns, dived, limit=Limit(), random=random)
     for roster in (tours, dived, descended):
         assert all(tuple(tour) in every_tour(problem, p) for p, tour in enumerate(roster.tolist()))
     assert cheapest(problem) <= problem.price(descended) <= problem.price(dived)

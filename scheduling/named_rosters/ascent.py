@@ -1,0 +1,81 @@
+"""Prices of cover by a walk that moves them after each person's best tour, before any programme is solved.
+
+Column generation from nothing sees extreme prices for dozens of rounds; after the walk it begins near its end.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from scheduling.named_rosters.generation import Generation
+from scheduling.named_rosters.limit import Limit
+from scheduling.named_rosters.problem import REST
+
+FIRST_STEP = 0.16
+"""Change of a price by one person's duty on the first pass, of the span of prices it can take."""
+LAST_STEP = 0.004
+"""The same on the last pass; the steps in between shrink by one factor."""
+MEMORY = 0.6
+"""Weight of the passes before in the mean of prices."""
+KEPT_PASSES = 2 / 3
+"""Share of the passes, the last ones, whose tours are kept."""
+
+
+def ascend(
+    generation: Generation,
+    random: np.random.Generator,
+    limit: Limit,
+    *,
+    passes: int,
+    first_step: float = FIRST_STEP,
+) -> None:
+    """Seek prices of cover that prove much, and tours that go with them.
+
+    Each person's best tour at the prices moves them at once: its duties become less worth and what is wanted
+    more, a person's share of it at a time (incremental subgradient method, Nedić & Bertsekas 2001). The mean of a
+    pass' prices proves far more than the prices themselves.
+
+    Parameters
+    ----------
+    generation
+        Gets the tours, the prices that prove the most and the bound.
+    random
+        Of the order of people.
+    limit
+        Of time; nothing is proven of a pass that it ends.
+    passes
+        Over all people.
+    first_step
+        As `FIRST_STEP`; smaller ones stay near the prices of `generation`.
+    """
+    problem, people, cover = generation.problem, generation.people, generation.problem.cover
+    days = np.arange(problem.days)
+    span = cover.under + cover.over
+    priced = span > 0
+    priced[:, REST] = False
+    if not priced.any() or not people.size:
+        return
+    step_per_pass = (LAST_STEP / first_step) ** (1 / max(passes - 1, 1))
+    worth, mean = generation.worth.copy(), generation.worth
+    wanted = (cover.wanted - generation.there) / people.size
+    step = first_step * np.where(priced, span, 0.0)
+    for number in range(passes):
+        total = np.zeros_like(worth)
+        for person in random.permutation(people).tolist():
+            if limit.reached():
+                return
+            _, tour = generation.networks[person].best(problem.wishes[person] - worth)
+            if number >= passes * (1 - KEPT_PASSES):
+                generation.columns.add(person, [tour])
+            worth += step * wanted
+            worth[days, tour] -= step[days, tour]
+            np.clip(worth, -cover.over, cover.under, out=worth)
+            worth[:, REST] = 0.0
+            total += worth
+        pass_mean = total / people.size
+        mean = pass_mean if number == 0 else MEMORY * mean + (1 - MEMORY) * pass_mean
+        step = step * step_per_pass
+    if math.isfinite(proven := generation.price(mean, limit)):
+        generation.prove(proven, mean)
