@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from data.domain import Agent, Contract, Queue, ShiftPattern
+from data.domain import Agent, Assignment, Contract, Period, Queue, Roster, ShiftPattern
 from data.errors import UnknownNameError
+from scheduling.evaluate import evaluate
 from scheduling.shifts import Horizon, all_shifts, shifts_on
+
+KEY = ["queue", "start"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,19 @@ def counted(
     contracts: Sequence[Contract],
     patterns: Sequence[ShiftPattern],
     horizon: Horizon,
+    before: Sequence[Assignment] = (),
 ) -> Counted:
     """Leave out the intervals of each queue that begin before `first_reached`.
+
+    Those that shifts begun before the horizon keep above their floor count all the same: what they answer is part of
+    the day. Where they do not, no shift of the horizon could help.
 
     Parameters
     ----------
     forecast
         FORECAST frame of the queues over the horizon.
+    before
+        What was worked before it, as far as that is known.
 
     Raises
     ------
@@ -55,6 +64,9 @@ def counted(
         queue.id: pd.Timestamp(first_reached(queue, agents, contracts, patterns, horizon)) for queue in queues
     }
     kept = (forecast["start"] >= forecast["queue"].map(from_)).to_numpy()
+    if before and not kept.all():
+        staffed = _staffed_before(forecast.loc[~kept], queues, agents, horizon, before)
+        kept = kept | pd.MultiIndex.from_frame(forecast[KEY]).isin(staffed)
     left = forecast.loc[~kept]
     rows = [
         {
@@ -70,6 +82,24 @@ def counted(
     types = {"queue": "str", "start": instant, "end": instant, "offered": "float64"}
     not_counted = pd.DataFrame(rows, columns=list(types)).astype(types)
     return Counted(forecast.loc[kept].reset_index(drop=True), not_counted)
+
+
+def _staffed_before(
+    forecast: pd.DataFrame,
+    queues: Sequence[Queue],
+    agents: Sequence[Agent],
+    horizon: Horizon,
+    before: Sequence[Assignment],
+) -> pd.MultiIndex:
+    """Queue and start of the intervals that earlier shifts alone keep above their floor."""
+    nobody = Roster(name="before", first=horizon.first, days=horizon.days, timezone=horizon.timezone)
+    early = [queue for queue in queues if (forecast["queue"] == queue.id).any()]
+    found = evaluate(nobody, agents, early, forecast.reset_index(drop=True), before=before)
+    staffed = pd.MultiIndex.from_frame(found.coverage.loc[found.coverage["rostered"] > 0, KEY])
+    missed = found.missed.loc[found.missed["period"] == Period.INTERVAL.value, KEY]
+    return staffed.difference(pd.MultiIndex.from_frame(found.floors[KEY])).difference(
+        pd.MultiIndex.from_frame(missed)
+    )
 
 
 def first_reached(

@@ -11,7 +11,7 @@ import typer
 from rich.console import RenderableType
 
 from data.domain import Status
-from data.errors import NoRosterError
+from data.errors import InputError, NoRosterError
 from scheduling.rosters.limits import Limits
 from ui.cli import roster_simulation, waivers
 from ui.cli import roster_words as words
@@ -40,7 +40,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a roster.")]
 NO_ROSTER = 3
 HINT = (
     "--time-limit gives more time; with --keep-shortfall the best roster is kept where only targets stand in the way, "
-    "and what it misses is listed."
+    "and what it misses is listed. What kept rosters of the days before hold counts: --no-before leaves it out."
 )
 SHORT = {
     Status.INFEASIBLE: "no roster of these people reaches every target, as was proven",
@@ -95,6 +95,18 @@ def solve(
             "with the time limit. For people with several queues, and targets with a confidence.",
         ),
     ] = 0,
+    after: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--after",
+            metavar="NAME",
+            help="Go on from this roster's last days: rest, days in a row, hours of a torn week, nights that reach in. "
+            "Repeatable; the newest kept rosters of the days before where not given.",
+        ),
+    ] = None,
+    no_before: Annotated[
+        bool, typer.Option("--no-before", help="Go on from no roster, as if nobody had worked before.")
+    ] = False,
 ) -> None:
     """Build a roster that reaches every queue's target at least cost.
 
@@ -103,6 +115,8 @@ def solve(
     run = session(context)
     workspace = run.open()
     limits = Limits(time_s=time_limit, gap=gap, seed=seed, allow_shortfall=keep_shortfall)
+    if after and no_before:
+        raise InputError("--after and --no-before contradict each other. Give one of them.")
     try:
         with (
             run.output.progress() as report,
@@ -117,6 +131,7 @@ def solve(
                 limits=limits,
                 replace=replace,
                 correct=correct,
+                after=() if no_before else after,
                 report=report,
                 progress=lambda state: report(words.phase(state), min(state.elapsed_s / time_limit, 1.0)),
                 stop=stop,
@@ -134,10 +149,12 @@ def solve(
         {
             **words.record_document(record),
             "left_out": solved.left_out,
+            "after": solved.after,
             **words.judged_document(judged),
             "rounds": words.rounds_document(solved.rounds),
         },
         words.headline(record),
+        *([f"After {', '.join(solved.after)}."] if solved.after else []),
         *words.rounds_text(solved.rounds),
         words.score(judged),
         *words.rates_text(found.days, found.targets),

@@ -13,6 +13,7 @@ from scheduling.corrected import Corrected, solve_corrected
 from scheduling.correction import correctable
 from scheduling.correction_round import Round
 from scheduling.evaluate import Evaluation
+from scheduling.ground import with_before
 from scheduling.problem import RosterProblem
 from scheduling.rosters.found import RosterOutcome
 from scheduling.rosters.limits import Limits, Progress
@@ -57,7 +58,8 @@ def corrected_roster(
         return judge(workspace, roster, asked, curves).evaluation
 
     def played(roster: Roster) -> Simulation:
-        return play(workspace, roster, asked.demand, paths=PATHS, seed=limits.seed, report=report, stop=stop)
+        there = with_before(roster, problem.before, problem.agents)
+        return play(workspace, there, asked.demand, paths=PATHS, seed=limits.seed, report=report, stop=stop)
 
     def told(number: int, found: Round) -> None:
         report(f"Round {number} of {rounds}: {found.paid_h:,.0f} paid hours", None)

@@ -13,6 +13,7 @@ from scheduling.backlog_days import backlog_days
 from scheduling.correction import corrected_curves, no_correction
 from scheduling.evaluate import Evaluation, evaluate
 from scheduling.rules.waiving import Waived
+from ui.plan.before import kept_before
 from ui.plan.roster_demand import RosterDemand, roster_step_min, stored_demand
 from ui.plan.staffing import curves, requirements
 from ui.plan.waivers import judged_by_rules
@@ -54,7 +55,7 @@ class Judged:
 
 def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
     """Every rule a stored roster breaks, found without a solver against today's people, contracts and waivers."""
-    broken, _ = judged_by_rules(workspace, workspace.roster(name))
+    broken, _ = judged_by_rules(workspace, workspace.roster(name), kept_before(workspace, name).shifts)
     return broken
 
 
@@ -90,7 +91,8 @@ def judge(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame
         requirements(wanted),
         contracts=workspace.contracts(),
         patterns=workspace.patterns(),
+        before=asked.before.shifts,
     )
     backlog = backlog_days(wanted.queues, wanted.forecast, wanted.planned, found.coverage)
-    broken, waived = judged_by_rules(workspace, roster)
+    broken, waived = judged_by_rules(workspace, roster, asked.before.shifts)
     return Judged(found, broken, asked.not_counted, backlog, waived)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import gcd
 
@@ -14,6 +14,7 @@ from data.errors import InputError
 from data.store import Workspace
 from scheduling.reach import counted, usable_patterns
 from scheduling.shifts import Horizon
+from ui.plan.before import Before, kept_before
 from ui.plan.staffing import Demand, common_step_min, kept_demand, open_queues
 
 FINEST_MIN = 15
@@ -30,22 +31,29 @@ class RosterDemand:
         What counts.
     not_counted
         Columns queue, start, end (instants), offered: first hours that are left out, see `scheduling.reach`.
+    before
+        What was worked before the roster.
     """
 
     demand: Demand
     not_counted: pd.DataFrame
+    before: Before = field(default_factory=Before)
 
 
-def roster_demand(workspace: Workspace, wanted: Demand, horizon: Horizon) -> RosterDemand:
+def roster_demand(
+    workspace: Workspace, wanted: Demand, horizon: Horizon, before: Before | None = None
+) -> RosterDemand:
     """Leave out what shifts of the evening before would cover, by today's people, contracts and patterns.
 
-    Contacts that can wait are planned into the roster's own shifts already, and stay whole.
+    Where it is known what was worked before, only intervals that those shifts leave below their floor are left out:
+    no shift of this roster could help them. Contacts that can wait are planned into the roster's own shifts already, and stay whole.
 
     Raises
     ------
     InputError
         Nothing of a queue is left.
     """
+    known = before or Before()
     parts = counted(
         wanted.planned,
         wanted.queues,
@@ -53,6 +61,7 @@ def roster_demand(workspace: Workspace, wanted: Demand, horizon: Horizon) -> Ros
         contracts=workspace.contracts(),
         patterns=workspace.patterns(),
         horizon=horizon,
+        before=known.shifts,
     )
     left = set(parts.forecast["queue"])
     for queue in wanted.queues:
@@ -73,6 +82,7 @@ def roster_demand(workspace: Workspace, wanted: Demand, horizon: Horizon) -> Ros
     return RosterDemand(
         replace(wanted, forecast=forecast, planned=planned),
         parts.not_counted.loc[live].reset_index(drop=True),
+        known,
     )
 
 
@@ -81,7 +91,8 @@ def stored_demand(workspace: Workspace, name: str) -> RosterDemand:
     record = workspace.roster_record(name)
     at = record.created_at or workspace.now()
     wanted = kept_demand(workspace, record.forecast_ids, first=record.first, days=record.days, at=at)
-    return roster_demand(workspace, wanted, Horizon(record.first, record.days, record.timezone))
+    horizon = Horizon(record.first, record.days, record.timezone)
+    return roster_demand(workspace, wanted, horizon, kept_before(workspace, name))
 
 
 def roster_step_min(workspace: Workspace, queues: Sequence[Queue]) -> int:

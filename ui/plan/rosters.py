@@ -19,6 +19,7 @@ from scheduling.rosters.limits import Limits, Progress
 from scheduling.rosters.solve import RosterOutcome, solve
 from scheduling.shifts import Horizon
 from ui.plan import Report, silent
+from ui.plan.before import AFTER, found_before
 from ui.plan.corrected import corrected_roster
 from ui.plan.judging import CORRECTION, Judged, judge
 from ui.plan.roster_demand import (
@@ -45,6 +46,8 @@ class Solved:
         Queues with demand for which nobody has the skill.
     rounds
         What was solved and simulated in turn; empty without corrections.
+    after
+        Names of the rosters it goes on from.
     """
 
     record: RosterRecord
@@ -52,6 +55,7 @@ class Solved:
     judged: Judged
     left_out: tuple[str, ...]
     rounds: tuple[Round, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 def solve_roster(
@@ -64,6 +68,7 @@ def solve_roster(
     limits: Limits | None = None,
     replace: bool = False,
     correct: int = 0,
+    after: Sequence[str] | None = None,
     report: Report = silent,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -84,6 +89,9 @@ def solve_roster(
         Overwrite a roster of that name. One that misses targets overwrites none unless shortfalls are allowed.
     correct
         Most rounds of solving, simulating and correcting, each with the limits; 0 for the plan alone.
+    after
+        Rosters it goes on from: what they hold of the days before counts for rest, runs of days, hours of a torn week
+        and the first hours' staff. The newest kept ones of those days when None; none where it is empty.
     report, progress, stop
         Phases of the work; the solver's incumbent and bound; asked whether to stop, with what was found until then.
 
@@ -113,11 +121,12 @@ def solve_roster(
         report(phase, share)
 
     at = workspace.now()
+    before = found_before(workspace, first, name=name, after=after)
     served, left_out = staffed_queues(workspace, queues, first=first, days=days)
     whole = demand(workspace, first=first, days=days, queues=served, at=at, seed=bounds.seed, report=heard)
     heard("Answer curves", None)
     timezone = common_timezone(workspace, whole.queues)
-    asked = roster_demand(workspace, whole, Horizon(first, days, timezone))
+    asked = roster_demand(workspace, whole, Horizon(first, days, timezone), before)
     wanted = asked.demand
     step_min = roster_step_min(workspace, wanted.queues)
     problem = RosterProblem(
@@ -131,6 +140,7 @@ def solve_roster(
         patterns=workspace.patterns(),
         curves=curves(wanted, step_min=step_min),
         step_min=step_min,
+        before=before.shifts,
     )
     heard("Roster", None)
     correction = no_correction()
@@ -170,6 +180,7 @@ def solve_roster(
     evaluation = judged.evaluation
     parts = {
         CORRECTION: correction,
+        AFTER: before.frame,
         "coverage": evaluation.coverage,
         "days": evaluation.days,
         "targets": evaluation.targets,
@@ -177,7 +188,7 @@ def solve_roster(
         "not_counted": judged.not_counted,
     }
     saved = workspace.save_roster(roster, record, parts, replace=replace)
-    return Solved(saved, outcome, judged, left_out, rounds)
+    return Solved(saved, outcome, judged, left_out, rounds, before.rosters)
 
 
 def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison:

@@ -11,6 +11,7 @@ from data.store import Workspace
 from forecasting.paths import sample_paths
 from scheduling.absence import Absence
 from scheduling.contact_laws import Service
+from scheduling.ground import with_before
 from scheduling.routing import Routing
 from scheduling.simulate import Simulation, simulate
 from ui.plan import Report, silent
@@ -49,10 +50,11 @@ def simulate_roster(
     CancelledError
         `stop` said so.
     """
+    asked = stored_demand(workspace, name)
     return play(
         workspace,
-        workspace.roster(name),
-        stored_demand(workspace, name).demand,
+        with_before(workspace.roster(name), asked.before.shifts, workspace.agents()),
+        asked.demand,
         paths=paths,
         seed=seed,
         service=service,
