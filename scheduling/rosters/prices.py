@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from scheduling.problem import PoolDemand
+from scheduling.problem import PoolDemand, RosterProblem
 from scheduling.rosters.model import Model
+from scheduling.rosters.targets import PeriodTarget
 
 EXCESS = 8.0
 """A missing contact costs this many times the hours that would answer it at the target's steepness."""
@@ -20,23 +23,28 @@ def floor_price(model: Model) -> float:
 
 def target_prices(model: Model) -> list[float]:
     """Price of one contact missing, for each period target."""
-    problem = model.problem
-    slot_h = problem.step_min / 60
     rates = [
-        c.contract.cost_per_h * problem.shifts[number].pattern.cost_per_h
+        c.contract.cost_per_h * model.problem.shifts[number].pattern.cost_per_h
         for c in model.classes
         for number in c.shifts
     ]
-    dearest = max(rates, default=1.0) or 1.0
+    return contact_prices(model.problem, model.targets, max(rates, default=1.0) or 1.0)
+
+
+def contact_prices(
+    problem: RosterProblem, targets: Sequence[PeriodTarget], dearest_per_h: float
+) -> list[float]:
+    """Price of one contact missing, for each of some period targets, where an hour costs so much at most."""
+    slot_h = problem.step_min / 60
     prices = []
-    for target in model.targets:
+    for target in targets:
         pool = problem.pool_of[target.queue]
         steepness = [
             _slope_at(problem.demand[pool, slot], target.queue, target.rate) * problem.yields[pool, slot]
             for slot in target.slots
         ]
         typical = float(np.median([slope for slope in steepness if slope > 0] or [1.0]))
-        prices.append(EXCESS * dearest * slot_h / typical)
+        prices.append(EXCESS * dearest_per_h * slot_h / typical)
     return prices
 
 
