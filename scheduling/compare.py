@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import TypeVar
 
 import pandas as pd
@@ -90,8 +90,13 @@ def compare(
 
 def is_night(shift: Assignment, timezone: str) -> bool:
     """Whether a shift touches the night, 22:00 to 6:00 local time."""
+    return at_night(shift.start, shift.end, timezone)
+
+
+def at_night(start: datetime, end: datetime, timezone: str) -> bool:
+    """Whether a span of less than a day touches the night, see `is_night`."""
     place = zone(timezone)
-    start, end = shift.start.astimezone(place), shift.end.astimezone(place)
+    start, end = start.astimezone(place), end.astimezone(place)
     if start.hour < NIGHT_TO_H or start.hour >= NIGHT_FROM_H:
         return True
     dusk = start.replace(hour=NIGHT_FROM_H, minute=0, second=0, microsecond=0)

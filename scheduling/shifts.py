@@ -25,6 +25,12 @@ def wall_clock(day: date, minute: int, timezone: str) -> datetime:
     return naive.replace(tzinfo=local, fold=0).astimezone(UTC).astimezone(local)
 
 
+def a_day_later(instant: datetime, timezone: str) -> datetime:
+    """The instant at which the local clock shows the same a day later."""
+    local = instant.astimezone(zone(timezone))
+    return wall_clock(local.date() + timedelta(days=1), 60 * local.hour + local.minute, timezone)
+
+
 def week_of(day: date) -> int:
     """Number of the Monday–Sunday week a day belongs to, counted from the calendar's first."""
     return (day.toordinal() - 1) // 7
@@ -81,6 +87,8 @@ class Shift:
         Elapsed minutes since the horizon's start, half-open.
     next_midnight_min
         Elapsed minutes at which the next local day begins.
+    start_tomorrow_min
+        Elapsed minutes at which the clock shows, a day later, what it shows at the start.
     """
 
     pattern: ShiftPattern
@@ -88,6 +96,7 @@ class Shift:
     start_min: int
     end_min: int
     next_midnight_min: int
+    start_tomorrow_min: int
 
     @property
     def overnight(self) -> bool:
@@ -97,15 +106,24 @@ class Shift:
 
 def shifts_on(pattern: ShiftPattern, horizon: Horizon, day: int) -> list[Shift]:
     """Every shift a pattern allows on one day, by start; none on a weekday the pattern does not start on."""
-    local_day = horizon.day(day)
+    local_day, tomorrow = horizon.day(day), horizon.day(day + 1)
     if local_day.weekday() not in pattern.weekdays:
         return []
     next_midnight = horizon.midnight_min(day + 1)
     minutes = range(pattern.start_earliest_min, pattern.start_latest_min + 1, pattern.start_step_min)
-    starts = {horizon.elapsed_min(wall_clock(local_day, minute, horizon.timezone)) for minute in minutes}
+    starts = {
+        horizon.elapsed_min(wall_clock(local_day, minute, horizon.timezone)): minute for minute in minutes
+    }
     return [
-        Shift(pattern, day, start, start + pattern.length_min, next_midnight)
-        for start in sorted(starts)
+        Shift(
+            pattern,
+            day,
+            start,
+            start + pattern.length_min,
+            next_midnight,
+            horizon.elapsed_min(wall_clock(tomorrow, minute, horizon.timezone)),
+        )
+        for start, minute in sorted(starts.items())
         if start < next_midnight
     ]
 

@@ -27,12 +27,15 @@ class Duty:
         Instant by which whoever works it must be rested, `ALWAYS` where nobody can be too tired for it.
     rested_min
         Instant from which whoever worked it is rested, `ALWAYS` where no later shift begins before.
+    seen
+        What each of the contract's `day_rules` sees of it.
     """
 
     paid_min: int
     overnight: bool
     ready_min: int = ALWAYS
     rested_min: int = ALWAYS
+    seen: tuple[tuple[int, ...], ...] = ()
 
 
 def coarse_duties(shifts: Iterable[Shift]) -> dict[Shift, Duty]:
@@ -82,7 +85,7 @@ def _rested_min(
     contract: Contract, shift: Shift, starts: Sequence[int], last_day_of: Mapping[int, int]
 ) -> int:
     """First start of a later day that may follow the shift; `ALWAYS` where all may."""
-    free_min = shift.end_min + 60 * contract.min_rest_h
+    free_min = free_from_min(contract, shift)
     first_later = bisect_left(starts, shift.next_midnight_min)
     allowed = bisect_left(starts, free_min - 1e-6)
     if allowed <= first_later:
@@ -95,14 +98,17 @@ def _ready_min(start_min: int, instants: Sequence[int]) -> int:
     return instants[at - 1] if at else ALWAYS
 
 
+def free_from_min(contract: Contract, shift: Shift) -> float:
+    """Instant from which another shift may begin: rested, and where starts only move forward at the same time of day."""
+    rested_min = shift.end_min + 60 * contract.min_rest_h
+    return max(rested_min, shift.start_tomorrow_min) if contract.forward_rotation else rested_min
+
+
 def rest_binds(contract: Contract, shifts: Iterable[Shift]) -> bool:
-    """Whether some shift of one day leaves too little rest before some shift of the next."""
-    latest: dict[int, int] = {}
+    """Whether some shift of one day must not be followed by some shift of the next, for rest or rotation."""
+    latest: dict[int, float] = {}
     earliest: dict[int, int] = {}
     for shift in shifts:
-        latest[shift.day] = max(latest.get(shift.day, 0), shift.end_min)
+        latest[shift.day] = max(latest.get(shift.day, 0), free_from_min(contract, shift))
         earliest[shift.day] = min(earliest.get(shift.day, shift.start_min), shift.start_min)
-    rest_min = 60 * contract.min_rest_h
-    return any(
-        day + 1 in earliest and end_min + rest_min > earliest[day + 1] for day, end_min in latest.items()
-    )
+    return any(day + 1 in earliest and free_min > earliest[day + 1] for day, free_min in latest.items())

@@ -125,12 +125,13 @@ def people_of(model: Model, agent_class: AgentClass) -> list[Person]:
     horizon, before = model.problem.horizon, model.networks.before
     people = []
     for crew in agent_class.crews:
-        due = {agent.id: model.networks.torn_least_h(agent_class, agent.id) for agent in crew.agents}
-        rules = {
-            h: TourRules(agent_class.contract, crew.days_off, horizon, torn_least_h=h) for h in due.values()
-        }
         people += [
-            Person(agent, rules[due[agent.id]], Likings(agent, horizon), dict(before.get(agent.id, {})))
+            Person(
+                agent,
+                model.networks.tour_rules(agent_class, crew, agent.id),
+                Likings(agent, horizon),
+                dict(before.get(agent.id, {})),
+            )
             for agent in crew.agents
         ]
     return people

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from data.domain import Agent, Contract
 from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
 from scheduling.rosters.classes import AgentClass, Crew, by_tail, days_off_of
+from scheduling.rosters.day_rules import DayRule, contract_rules
 from scheduling.rosters.duties import (
     ALWAYS,
     Duty,
@@ -19,6 +20,7 @@ from scheduling.rosters.duties import (
 )
 from scheduling.rosters.tails import FRESH, Before, Tail, tail_of
 from scheduling.rosters.tour_networks import network
+from scheduling.rosters.tour_rules import TourRules
 from scheduling.rosters.tours import TourNetwork
 from scheduling.rules import least_h
 from scheduling.shifts import Shift
@@ -46,8 +48,10 @@ class Networks:
 
     problem: RosterProblem
     before: Before = field(default_factory=dict)
+    _rules: dict[str, tuple[DayRule, ...]] = field(default_factory=dict)
     _duties: dict[tuple[str, bool], Mapping[Shift, Duty]] = field(default_factory=dict)
     _tails: dict[str, dict[str, Tail]] = field(default_factory=dict)
+    _tour_rules: dict[tuple[str, frozenset[int], float], TourRules] = field(default_factory=dict)
     _networks: dict[tuple[str, frozenset[int], Tail, bool], TourNetwork | None] = field(default_factory=dict)
 
     def split(self, agent_class: AgentClass) -> AgentClass:
@@ -78,7 +82,8 @@ class Networks:
         if contract.id not in self._tails:
             people = [agent for agent in self.problem.agents if agent.contract == contract.id]
             starts = sorted({self.problem.shifts[number].start_min for number in agent_class.shifts})
-            tails = {agent.id: self._tail(agent, contract).at_start(starts) for agent in people}
+            rules = self._rules_of(agent_class)
+            tails = {agent.id: self._tail(agent, contract, rules).at_start(starts) for agent in people}
             # Duties read instants from here.
             self._tails[contract.id] = tails
             for agent in people if any(tail.due_min for tail in tails.values()) else ():
@@ -88,7 +93,7 @@ class Networks:
                     tails[agent.id] = replace(tail, due_min=0)
         return self._tails[contract.id]
 
-    def _tail(self, agent: Agent, contract: Contract) -> Tail:
+    def _tail(self, agent: Agent, contract: Contract, rules: Iterable[DayRule]) -> Tail:
         worked, first = self.before.get(agent.id, {}), self.problem.first
         weekday = first.weekday() if self.before else 0
         least = 0.0
@@ -96,7 +101,38 @@ class Networks:
             monday = first - timedelta(days=weekday)
             off = sum(monday <= day < monday + timedelta(days=DAYS_OF_WEEK) for day in agent.time_off)
             least = least_h(contract, off)
-        return tail_of(worked, contract, weekday=weekday, least_h=least)
+        return tail_of(worked, contract, rules if worked else (), weekday=weekday, least_h=least)
+
+    def rules(self, agent_class: AgentClass, *, exact: bool) -> tuple[DayRule, ...]:
+        """Rules of a class's contract that are kept day by day."""
+        found = self._rules_of(agent_class)
+        return found if exact else tuple(rule for rule in found if rule.coarse)
+
+    def _rules_of(self, agent_class: AgentClass) -> tuple[DayRule, ...]:
+        contract = agent_class.contract
+        if contract.id not in self._rules:
+            shifts = [self.problem.shifts[number] for number in agent_class.shifts]
+            worked = [
+                self.before.get(agent.id, {})
+                for agent in self.problem.agents
+                if agent.contract == contract.id
+            ]
+            self._rules[contract.id] = tuple(contract_rules(contract, shifts, worked, self.problem.horizon))
+        return self._rules[contract.id]
+
+    def tour_rules(self, agent_class: AgentClass, crew: Crew, agent_id: str) -> TourRules:
+        """What names ask: the rules of somebody's tour."""
+        least_h = self.torn_least_h(agent_class, agent_id)
+        key = agent_class.contract.id, crew.days_off, least_h
+        if key not in self._tour_rules:
+            self._tour_rules[key] = TourRules(
+                agent_class.contract,
+                crew.days_off,
+                self.problem.horizon,
+                least_h,
+                self.rules(agent_class, exact=True),
+            )
+        return self._tour_rules[key]
 
     def duties(self, agent_class: AgentClass, *, exact: bool) -> Mapping[Shift, Duty]:
         """What the rules see of each shift of a class."""
@@ -111,6 +147,12 @@ class Networks:
                 if exact and bound
                 else coarse_duties(shifts)
             )
+            rules = self.rules(agent_class, exact=exact)
+            if rules:
+                made = {
+                    shift: replace(duty, seen=tuple(rule.sees(shift) for rule in rules))
+                    for shift, duty in made.items()
+                }
             self._duties[key] = made
         return self._duties[key]
 
@@ -149,6 +191,12 @@ class Networks:
             duties = self.duties(agent_class, exact=exact)
             tracks_work = not exact and rest_binds(contract, duties)
             self._networks[key] = network(
-                contract, duties, days_off, self.problem.horizon, tail=tail, tracks_work=tracks_work
+                contract,
+                duties,
+                days_off,
+                self.problem.horizon,
+                rules=self.rules(agent_class, exact=exact),
+                tail=tail,
+                tracks_work=tracks_work,
             )
         return self._networks[key]

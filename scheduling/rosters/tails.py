@@ -11,8 +11,9 @@ from datetime import timedelta
 from data.domain import Assignment, BreakRule, Contract, ShiftPattern
 from data.errors import Fault
 from data.week import DAY_MIN
-from scheduling.rosters.duties import ALWAYS
-from scheduling.shifts import Horizon, Shift
+from scheduling.rosters.day_rules import DayRule
+from scheduling.rosters.duties import ALWAYS, free_from_min
+from scheduling.shifts import Horizon, Shift, a_day_later
 
 Before = Mapping[str, Mapping[int, Shift]]
 """Shifts worked before the horizon, by person and by day; the day before its first is -1."""
@@ -32,6 +33,8 @@ class Tail:
         Days and paid minutes worked in the week that the first day tears.
     due_min
         Paid minutes that week still asks for.
+    memories
+        What each of the contract's `day_rules` remembers; empty where nothing was worked.
     """
 
     run: int = 0
@@ -39,6 +42,7 @@ class Tail:
     days: int = 0
     minutes: int = 0
     due_min: int = 0
+    memories: tuple[tuple[int, ...], ...] = ()
 
     @property
     def of_week(self) -> Tail:
@@ -56,7 +60,12 @@ FRESH = Tail()
 
 
 def tail_of(
-    worked: Mapping[int, Shift], contract: Contract, *, weekday: int = 0, least_h: float = 0.0
+    worked: Mapping[int, Shift],
+    contract: Contract,
+    rules: Iterable[DayRule] = (),
+    *,
+    weekday: int = 0,
+    least_h: float = 0.0,
 ) -> Tail:
     """What shifts before the first day leave behind.
 
@@ -66,6 +75,8 @@ def tail_of(
         Shifts by day, below 0.
     contract
         Its rest.
+    rules
+        What else is kept day by day.
     weekday
         Of the first day, 0 for Monday: so many days of its week lie before it.
     least_h
@@ -74,12 +85,12 @@ def tail_of(
     run = 0
     while -run - 1 in worked:
         run += 1
-    rest_min = round(60 * contract.min_rest_h)
-    free_min = max((shift.end_min + rest_min for shift in worked.values()), default=ALWAYS)
+    free_min = max((round(free_from_min(contract, shift)) for shift in worked.values()), default=ALWAYS)
     torn = [shift for day, shift in worked.items() if day >= -weekday]
     minutes = sum(shift.pattern.paid_min for shift in torn)
     due_min = max(0, round(60 * least_h) - minutes)
-    return Tail(run, max(free_min, ALWAYS), len(torn), minutes, due_min)
+    memories = tuple(rule.begin(worked) for rule in rules)
+    return Tail(run, max(free_min, ALWAYS), len(torn), minutes, due_min, memories)
 
 
 def worked_before(
@@ -104,7 +115,10 @@ def worked_before(
         known = by_id.get(worked[0].pattern)
         if known is None or (known.length_min, known.paid_min) != (end_min - start_min, paid_min):
             known = _stand_in(worked[0].pattern, end_min - start_min, paid_min)
-        found[agent_id][day] = Shift(known, day, start_min, end_min, horizon.midnight_min(day + 1))
+        tomorrow_min = horizon.elapsed_min(a_day_later(horizon.instant(start_min), horizon.timezone))
+        found[agent_id][day] = Shift(
+            known, day, start_min, end_min, horizon.midnight_min(day + 1), tomorrow_min
+        )
     return found
 
 
@@ -113,8 +127,10 @@ def _stand_in(name: str, length_min: int, paid_min: int) -> ShiftPattern:
     # At most a day long and never without pay, or it were no pattern; hand edits may be either.
     length_min = min(length_min, DAY_MIN)
     unpaid_min = min(length_min - paid_min, length_min - 1)
+    if unpaid_min <= 0:
+        return ShiftPattern(id=name, length_min=length_min)
     rest = BreakRule(kind="break", length_min=unpaid_min, earliest_min=0, latest_min=0, paid=False)
-    return ShiftPattern(id=name, length_min=length_min, breaks=(rest,) if unpaid_min > 0 else ())
+    return ShiftPattern(id=name, length_min=length_min, breaks=(rest,))
 
 
 def before_faults(before: Iterable[Assignment], horizon: Horizon) -> list[Fault]:

@@ -2,7 +2,7 @@
 
 A state holds days and minutes worked this week, the length of the run of working days, and until when somebody is
 tired. Weekly days and hours, consecutive days and time off then hold by the network's shape, and rest between days
-as far as the duties tell it. Who may begin early may begin late: within a day people wait from instant to instant,
+as far as the duties tell it. What else a contract or the law asks for (`day_rules`) remembers what it needs beside. Who may begin early may begin late: within a day people wait from instant to instant,
 so that no state needs an arc of its own to every duty. States with the same future are merged (Myhill–Nerode on an
 acyclic automaton), which drops every memory that cannot matter.
 """
@@ -10,12 +10,14 @@ acyclic automaton), which drops every memory that cannot matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 from data.domain import Contract
+from scheduling.rosters.day_rules import DayRule, Memory, Seen
 from scheduling.rosters.duties import ALWAYS, Duty
 from scheduling.rosters.tails import FRESH, Tail
 from scheduling.rosters.tours import Arc, TourNetwork
@@ -32,6 +34,7 @@ def network(
     days_off: frozenset[int],
     horizon: Horizon,
     *,
+    rules: Sequence[DayRule] = (),
     tail: Tail = FRESH,
     tracks_work: bool = False,
 ) -> TourNetwork | None:
@@ -47,27 +50,32 @@ def network(
         Days that are not worked, nor reached by a shift past midnight; `horizon.days` is the day after.
     horizon
         The days; a week's least hours count where the whole week lies inside, or its first days are in the tail.
+    rules
+        What else is kept day by day; duties tell in the same order what each sees.
     tail
         How people come into the first day; its instant is one the duties know.
     tracks_work
         Whether arcs shall know if the day before was worked.
     """
     due_min = tail.minutes + tail.due_min if tail.due_min else 0
-    rules = _Rules(contract, duties, days_off, horizon, tracks_work=tracks_work, torn_least_min=due_min)
+    kept = _Rules(
+        contract, duties, days_off, horizon, tuple(rules), tracks_work=tracks_work, torn_least_min=due_min
+    )
     steps: _Steps = {}
     worked = tracks_work and tail.run > 0
-    layer = [_Node(0, _State(tail.days, tail.minutes, tail.run, worked, tail.tired_min))]
+    memories = tail.memories or tuple(rule.begin({}) for rule in rules)
+    layer = [_Node(0, _State(tail.days, tail.minutes, tail.run, worked, tail.tired_min, memories))]
     for day in range(horizon.days):
         reached: dict[_Node, None] = {}
         waiting: dict[_Node, None] = {}
         for node in layer:
-            steps[node] = dict(rules.moves(node))
-            for label, head in steps[node].items():
+            steps[node] = tuple(kept.moves(node))
+            for label, head in steps[node]:
                 (waiting if label.waits else reached)[head] = None
-        for instant in rules.instants[day]:
+        for instant in kept.instants[day]:
             for node in [node for node in waiting if node.ready_min == instant]:
-                steps[node] = dict(rules.moves(node))
-                for label, head in steps[node].items():
+                steps[node] = tuple(kept.moves(node))
+                for label, head in steps[node]:
                     (waiting if label.waits else reached)[head] = None
         layer = list(reached)
     return _merged(steps, horizon.days)
@@ -79,6 +87,7 @@ class _State(NamedTuple):
     run: int = 0
     worked: bool = False
     tired_min: int = ALWAYS
+    memories: tuple[Memory, ...] = ()
 
 
 class _Node(NamedTuple):
@@ -95,7 +104,7 @@ class _Label(NamedTuple):
     after_work: bool
 
 
-_Steps = dict[_Node, dict[_Label, _Node]]
+_Steps = dict[_Node, tuple[tuple[_Label, _Node], ...]]
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,7 @@ class _Rules:
     duties: Mapping[Shift, Duty]
     days_off: frozenset[int]
     horizon: Horizon
+    rules: tuple[DayRule, ...]
     tracks_work: bool
     torn_least_min: int = 0
 
@@ -141,9 +151,10 @@ class _Rules:
         days, minutes = (0, 0) if monday else (state.days, state.minutes)
         if node.ready_min is None:
             tired_min = self._remembered(state.tired_min, day)
-            rested = _State(days, minutes, 0, worked=False, tired_min=tired_min)
-            if self._closes(rested, day):
-                yield _Label(None, waits=False, after_work=state.worked), _Node(day + 1, rested)
+            for memories in self._remembering(state.memories, day, None):
+                rested = _State(days, minutes, 0, worked=False, tired_min=tired_min, memories=memories)
+                if self._closes(rested, day):
+                    yield _Label(None, waits=False, after_work=state.worked), _Node(day + 1, rested)
         if days >= self.contract.max_days_per_week or state.run >= self.contract.max_consecutive_days:
             return
         instants = self.instants[day]
@@ -170,7 +181,20 @@ class _Rules:
             )
             fits = worked.minutes <= 60 * self.contract.max_h_per_week + 1e-6
             if fits and self._closes(worked, day):
-                yield _Label(duty, waits=False, after_work=state.worked), _Node(day + 1, worked)
+                for memories in self._remembering(state.memories, day, duty.seen):
+                    head = worked._replace(memories=memories) if memories else worked
+                    yield _Label(duty, waits=False, after_work=state.worked), _Node(day + 1, head)
+
+    def _remembering(
+        self, memories: tuple[Memory, ...], day: int, seen: tuple[Seen, ...] | None
+    ) -> Iterator[tuple[Memory, ...]]:
+        """What rules may remember after the day; nothing where it breaks one of them."""
+        return product(
+            *(
+                rule.after(memory, day, None if seen is None else seen[number])
+                for number, (rule, memory) in enumerate(zip(self.rules, memories, strict=True))
+            )
+        )
 
     def _remembered(self, tired_min: int, day: int) -> int:
         """Until when somebody is tired, as far as it matters after the day."""
@@ -193,8 +217,9 @@ def _merged(steps: _Steps, days: int) -> TourNetwork | None:
     merged: dict[_Node, int] = {}
     futures: dict[tuple[int, tuple[tuple[_Label, int], ...]], int] = {}
     for node in reversed(steps):
-        heads = {label: end if head.day == days else merged.get(head) for label, head in steps[node].items()}
-        future = tuple((label, head) for label, head in heads.items() if head is not None)
+        heads = ((label, end if head.day == days else merged.get(head)) for label, head in steps[node])
+        # Rules may leave several ways to go on: those with the same future are one.
+        future = tuple(dict.fromkeys((label, head) for label, head in heads if head is not None))
         if not future:
             continue
         if len(future) == 1 and future[0][0].waits:

@@ -84,18 +84,24 @@ class TourNetwork:
         ValueError
             The network has no such path.
         """
-        node, path = SOURCE, []
+        # Where rules leave several ways to go on with the same duty, not every one leads to the end.
+        reached: dict[int, tuple[int, ...]] = {SOURCE: ()}
         for day, duty in enumerate(duties):
-            while True:
-                options = {(self.arcs[n].waits, self.arcs[n].duty): n for n in self.leaving[node]}
-                taken = options.get((False, duty), options.get((True, None)))
-                if taken is None:
-                    raise ValueError(f"no tour of the network has {duty} on day {day}.")
-                path.append(taken)
-                node = self.arcs[taken].head
-                if not self.arcs[taken].waits:
-                    break
-        return path
+            spent: dict[int, tuple[int, ...]] = {}
+            while reached:
+                waiting: dict[int, tuple[int, ...]] = {}
+                for node, path in reached.items():
+                    for n in self.leaving.get(node, ()):
+                        arc = self.arcs[n]
+                        if arc.waits:
+                            waiting.setdefault(arc.head, (*path, n))
+                        elif arc.duty == duty:
+                            spent.setdefault(arc.head, (*path, n))
+                reached = waiting
+            if not spent:
+                raise ValueError(f"no tour of the network has {duty} on day {day}.")
+            reached = spent
+        return list(next(iter(reached.values())))
 
     def duties(self, path: Iterable[int]) -> tuple[Duty | None, ...]:
         """Duty of each day along a path of arcs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from scheduling.rosters.duties import Duty, rest_binds
+from scheduling.rosters.duties import Duty, free_from_min, rest_binds
 from scheduling.rosters.model import Model
 from scheduling.rosters.programme import EQUAL, LESS, Programme
 from scheduling.rosters.tours import SOURCE, Arc, TourNetwork
@@ -74,7 +74,7 @@ def add_rest(model: Model, price: float) -> None:
 
 def _rest_before(model: Model, number: int, day: int, shifts: dict[int, Shift], price: float) -> None:
     agent_class, columns = model.classes[number], model.shift_columns[number]
-    rest_min = round(60 * agent_class.contract.min_rest_h)
+    free_of = {n: round(free_from_min(agent_class.contract, shift)) for n, shift in shifts.items()}
     today = {n: shift for n, shift in shifts.items() if shift.day == day}
     either = [(column, -1.0) for column, arc in _arcs(model, number) if arc.day == day and _works(arc)]
     for back in (1, 2):
@@ -82,11 +82,11 @@ def _rest_before(model: Model, number: int, day: int, shifts: dict[int, Shift], 
         # Headcount instead of "works on either day" where two nights lie between: valid, and hardly ever there.
         people, right = (either, 0.0) if back == 1 else ([], float(agent_class.size))
         done: set[frozenset[int]] = set()
-        for free_min in sorted({shift.end_min + rest_min for shift in before.values()}):
+        for free_min in sorted({free_of[n] for n in before}):
             early = frozenset(n for n, shift in today.items() if shift.start_min < free_min)
             if early and early not in done:
                 done.add(early)
-                late = [n for n, shift in before.items() if shift.end_min + rest_min >= free_min]
+                late = [n for n in before if free_of[n] >= free_min]
                 (excess,) = model.programme.add_columns([agent_class.size], costs=[price])
                 model.rest_slack.append(excess)
                 entries = [(columns[n], 1.0) for n in (*late, *sorted(early))]
