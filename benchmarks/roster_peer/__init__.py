@@ -1,0 +1,1 @@
+"""Shifts that cover given requirements, beside pyworkforce on the same case in the same run."""
