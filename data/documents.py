@@ -121,6 +121,12 @@ def contract_document(contract: Contract) -> dict[str, Any]:
         "min_consecutive_days_off": contract.min_consecutive_days_off,
         "patterns": sorted(contract.patterns),
         "cost_per_h": contract.cost_per_h,
+        "regular_h_per_day": contract.regular_h_per_day,
+        "regular_h_per_week": contract.regular_h_per_week,
+        "overtime_pay": contract.overtime_pay,
+        "rest_day_pay": contract.rest_day_pay,
+        "holiday_pay": contract.holiday_pay,
+        "night_pay": contract.night_pay,
         "rule_set": contract.rule_set,
     }
 
@@ -142,6 +148,13 @@ def contract_from(document: Document) -> Contract:
         min_consecutive_days_off=document.get("min_consecutive_days_off", 1),
         patterns=frozenset(document["patterns"]),
         cost_per_h=document["cost_per_h"],
+        # Contracts saved before there were premiums pay none.
+        regular_h_per_day=document.get("regular_h_per_day"),
+        regular_h_per_week=document.get("regular_h_per_week"),
+        overtime_pay=document.get("overtime_pay"),
+        rest_day_pay=document.get("rest_day_pay"),
+        holiday_pay=document.get("holiday_pay"),
+        night_pay=document.get("night_pay"),
         # Contracts saved before there were rule sets stand under none.
         rule_set=document.get("rule_set", "none"),
     )

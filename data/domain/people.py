@@ -7,6 +7,9 @@ from datetime import date
 
 from data.domain.invariants import require, require_cost
 
+MOST_PAY = 10.0
+"""Largest multiple an hour is paid."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
@@ -37,6 +40,14 @@ class Contract:
         Patterns the contract may work; empty for all.
     cost_per_h
         Cost of a paid hour.
+    regular_h_per_day, regular_h_per_week
+        Paid hours that are no overtime; None for those of the rule set, all where it has none.
+    overtime_pay, rest_day_pay, holiday_pay
+        What an hour above the regular ones of a day, above those of a week and on a statutory holiday is paid, as a
+        multiple: 1.5 for 150 %. None for what the rule set says, 1 where it says nothing; hours above those of a week
+        as overtime then.
+    night_pay
+        What an hour between 22:00 and 6:00 is paid, as a multiple; None for 1.
     rule_set
         Name of the rules of law it stands under, see `data.rule_sets`.
     """
@@ -54,6 +65,12 @@ class Contract:
     min_consecutive_days_off: int = 1
     patterns: frozenset[str] = frozenset()
     cost_per_h: float = 1.0
+    regular_h_per_day: float | None = None
+    regular_h_per_week: float | None = None
+    overtime_pay: float | None = None
+    rest_day_pay: float | None = None
+    holiday_pay: float | None = None
+    night_pay: float | None = None
     rule_set: str = "none"
 
     def __post_init__(self) -> None:
@@ -76,6 +93,21 @@ class Contract:
         require(0 <= self.min_rest_h <= 24, "min_rest_h", f"{name}: min_rest_h lies in 0–24.")
         self._require_sequence(name)
         require_cost(name, self.cost_per_h)
+        self._require_pay(name)
+
+    def _require_pay(self, name: str) -> None:
+        for at, most_h in (("regular_h_per_day", 24), ("regular_h_per_week", 168)):
+            hours = getattr(self, at)
+            require(
+                hours is None or 0 <= hours <= most_h, at, f"{name}: {at} lies in 0–{most_h}, not {hours}."
+            )
+        for at in ("overtime_pay", "rest_day_pay", "holiday_pay", "night_pay"):
+            factor = getattr(self, at)
+            require(
+                factor is None or 1 <= factor <= MOST_PAY,
+                at,
+                f"{name}: {at} lies in 1–{MOST_PAY:g}, not {factor}. 150 % is 1.5.",
+            )
 
     def _require_sequence(self, name: str) -> None:
         for at in ("max_consecutive_nights", "max_start_spread_min"):

@@ -23,6 +23,12 @@ OWN: Mapping[str, Callable[[str], Any]] = {
     "min_consecutive_days_off": fields.whole,
     "patterns": fields.names,
     "cost_per_h": fields.not_negative,
+    "regular_h_per_day": fields.number,
+    "regular_h_per_week": fields.number,
+    "overtime_pay": fields.number,
+    "rest_day_pay": fields.number,
+    "holiday_pay": fields.number,
+    "night_pay": fields.number,
     "rule_set": fields.text,
 }
 REQUIRED = ("contract",)

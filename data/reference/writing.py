@@ -111,6 +111,12 @@ def contract_rows(things: Iterable[Contract]) -> pd.DataFrame:
             "min_consecutive_days_off": contract.min_consecutive_days_off,
             "patterns": ";".join(sorted(contract.patterns)),
             "cost_per_h": contract.cost_per_h,
+            "regular_h_per_day": contract.regular_h_per_day,
+            "regular_h_per_week": contract.regular_h_per_week,
+            "overtime_pay": contract.overtime_pay,
+            "rest_day_pay": contract.rest_day_pay,
+            "holiday_pay": contract.holiday_pay,
+            "night_pay": contract.night_pay,
             "rule_set": contract.rule_set,
         }
         for contract in things

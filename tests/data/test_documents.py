@@ -92,6 +92,12 @@ CONTRACT = Contract(
     min_consecutive_days_off=2,
     patterns=frozenset({"late"}),
     cost_per_h=2.0,
+    regular_h_per_day=8.0,
+    regular_h_per_week=38.5,
+    overtime_pay=1.5,
+    rest_day_pay=2.0,
+    holiday_pay=3.0,
+    night_pay=1.25,
     rule_set="eu_working_time",
 )
 AGENT = Agent(

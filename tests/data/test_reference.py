@@ -160,8 +160,9 @@ def test_every_column_of_a_pattern_a_contract_and_an_agent_is_read(workspace: Wo
     )
     contract = (
         "contract,min_h_per_week,max_h_per_week,max_days_per_week,max_consecutive_days,min_rest_h,patterns,cost_per_h,"
-        "max_consecutive_nights,min_weekends_off,max_start_spread_min,forward_rotation,min_consecutive_days_off\n"
-        "part,10,20.5,4,3,12,late;short_5h,2,3,2,60,yes,2\n"
+        "max_consecutive_nights,min_weekends_off,max_start_spread_min,forward_rotation,min_consecutive_days_off,"
+        "regular_h_per_day,regular_h_per_week,overtime_pay,rest_day_pay,holiday_pay,night_pay\n"
+        "part,10,20.5,4,3,12,late;short_5h,2,3,2,60,yes,2,8,38.5,1.5,2,3,1.25\n"
     )
     import_reference(workspace, "contracts", [put(workspace.path, "c.csv", contract)])
     assert workspace.contracts()[-1] == Contract(
@@ -173,6 +174,12 @@ def test_every_column_of_a_pattern_a_contract_and_an_agent_is_read(workspace: Wo
         min_rest_h=12,
         patterns=frozenset({"late", "short_5h"}),
         cost_per_h=2,
+        regular_h_per_day=8,
+        regular_h_per_week=38.5,
+        overtime_pay=1.5,
+        rest_day_pay=2,
+        holiday_pay=3,
+        night_pay=1.25,
         max_consecutive_nights=3,
         min_weekends_off=2,
         max_start_spread_min=60,
@@ -322,6 +329,8 @@ FAULTS: list[tuple[ReferenceKind, str, tuple[int | None, str | None, str], str]]
     ("patterns", "pattern\np\np\n", (3, "pattern", "'p' is on line 2 already"), "pattern\np\nq\n"),
     ("patterns", "pattern,cost_per_h\np,-1\n", (2, "cost_per_h", "negative"), "pattern,cost_per_h\np,0\n"),
     ("contracts", "contract,max_h_per_week\nc,200\n", (2, "max_h_per_week", "max_h_per_week ≤ 168"), "contract,max_h_per_week\nc,168\n"),
+    ("contracts", "contract,overtime_pay\nc,0.5\n", (2, "overtime_pay", "lies in 1–10"), "contract,overtime_pay\nc,1.5\n"),
+    ("contracts", "contract,regular_h_per_week\nc,200\n", (2, "regular_h_per_week", "lies in 0–168"), "contract,regular_h_per_week\nc,40\n"),
     ("contracts", "contract,max_days_per_week\nc,8\n", (2, "max_days_per_week", "lies in 0–7"), "contract,max_days_per_week\nc,7\n"),
     ("contracts", "contract,min_h_per_week,max_h_per_week\nc,41,40\n", (2, "min_h_per_week", "min_h_per_week ≤ max_h_per_week"), "contract,min_h_per_week,max_h_per_week\nc,40,40\n"),
     ("contracts", "contract,min_h_per_week\nc,-1\n", (2, "min_h_per_week", "0 ≤ min_h_per_week"), "contract,min_h_per_week\nc,0\n"),
@@ -523,9 +532,10 @@ FULL: dict[ReferenceKind, tuple[str, str]] = {
     "contracts": (
         (
             "contract,min_h_per_week,max_h_per_week,max_days_per_week,max_consecutive_days,min_rest_h,patterns,cost_per_h,"
-            "max_consecutive_nights,min_weekends_off,max_start_spread_min,forward_rotation,min_consecutive_days_off"
+            "max_consecutive_nights,min_weekends_off,max_start_spread_min,forward_rotation,min_consecutive_days_off,"
+            "regular_h_per_day,regular_h_per_week,overtime_pay,rest_day_pay,holiday_pay,night_pay"
         ),
-        "part,10,20.5,4,3,12,day_9h,2,3,2,60,yes,2",
+        "part,10,20.5,4,3,12,day_9h,2,3,2,60,yes,2,8,38.5,1.5,2,3,1.25",
     ),
     "agents": (
         "agent_id,skills,name,team,contract,time_off,wishes",
