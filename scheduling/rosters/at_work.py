@@ -14,19 +14,8 @@ Present = dict[tuple[frozenset[int], int], float]
 
 
 def at_work(assignments: Iterable[Assignment], problem: RosterProblem) -> Present:
-    """People at work in the horizon's slots, breaks taken off; whoever the problem does not know is left out.
-
-    Pools in which no contact is expected do not count: people who differ by nothing else are the same.
-    """
-    wanted = {queue for demand in problem.demand.values() for queue in demand.queues}
-    skills = {
-        agent.id: frozenset(
-            problem.pool_of[number]
-            for number, queue in enumerate(problem.queues)
-            if number in wanted and queue.skill in agent.skills
-        )
-        for agent in problem.agents
-    }
+    """People on contacts in the horizon's slots; whoever the problem does not know is left out."""
+    skills = pools_of(problem)
     horizon, step_min = problem.horizon, problem.step_min
     people: Present = defaultdict(float)
     for shift in assignments:
@@ -38,6 +27,22 @@ def at_work(assignments: Iterable[Assignment], problem: RosterProblem) -> Presen
             for slot, share in cover(begin_min, end_min, step_min) if end_min > begin_min else ():
                 people[skills[shift.agent_id], slot] += sign * share
     return people
+
+
+def pools_of(problem: RosterProblem) -> dict[str, frozenset[int]]:
+    """Pools each person can serve, by id.
+
+    Pools in which no contact is expected do not count: people who differ by nothing else are the same.
+    """
+    wanted = {queue for demand in problem.demand.values() for queue in demand.queues}
+    return {
+        agent.id: frozenset(
+            problem.pool_of[number]
+            for number, queue in enumerate(problem.queues)
+            if number in wanted and queue.skill in agent.skills
+        )
+        for agent in problem.agents
+    }
 
 
 def reaching_in(problem: RosterProblem) -> Present:
