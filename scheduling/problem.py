@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -12,9 +12,13 @@ import pandas as pd
 
 from data.domain import Agent, Assignment, Contract, Queue, ShiftPattern, zone
 from data.errors import FaultyFileError, InputError
+from data.locks import Lock
 from data.schema import CURVES, require
+from scheduling.locks import lock_faults
+from scheduling.pay import Pay, payroll
 from scheduling.rosters.door import demand_faults, people_faults
 from scheduling.rosters.tails import Before, before_faults, worked_before
+from scheduling.rules.law import Law
 from scheduling.shifts import Horizon, Shift, all_shifts
 from scheduling.yields import yields
 
@@ -67,12 +71,15 @@ class PoolDemand:
         Breakpoints from 0 agents on, shape (points,); beyond the last one the curves are flat.
     answered
         Contacts of each queue answered at each breakpoint, concave, shape (queues, points).
+    least
+        Positions needed for anything but answer rates.
     """
 
     queues: tuple[int, ...]
     offered: np.ndarray
     agents: np.ndarray
     answered: np.ndarray
+    least: float = 0.0
 
     def answered_with(self, agents: float) -> np.ndarray:
         """Expected contacts of each queue answered with that many positions, shape (queues,)."""
@@ -114,6 +121,11 @@ class RosterProblem:
         What was worked in the days before, back to the Monday of the first day's week at least: rest, runs of days and
         the hours of that week carry over, and shifts that reach into the horizon staff its first hours. People who
         are not among `agents` any more do no harm. Nothing is known of those days when empty.
+    law
+        Rule sets of the contracts, for what is paid beyond their cost per hour.
+    locks
+        Days of people that are held to a shift or to none. Days held as they stand need a roster that stands, see
+        `scheduling.resolve`.
 
     Raises
     ------
@@ -132,6 +144,8 @@ class RosterProblem:
     curves: pd.DataFrame
     step_min: int
     before: tuple[Assignment, ...] = ()
+    law: Law = field(default_factory=Law)
+    locks: tuple[Lock, ...] = ()
 
     def __post_init__(self) -> None:
         zone(self.timezone)
@@ -150,6 +164,15 @@ class RosterProblem:
             horizon=self.horizon,
         )
         faults += before_faults(self.before, self.horizon)
+        if self.locks and not faults:
+            faults += lock_faults(
+                self.locks,
+                agents=self.agents,
+                contracts=self.contracts,
+                patterns=self.patterns,
+                horizon=self.horizon,
+                before=self.before,
+            )
         if faults:
             raise FaultyFileError(faults)
 
@@ -167,6 +190,11 @@ class RosterProblem:
     def worked_before(self) -> Before:
         """What was worked before the first day, by person and day."""
         return worked_before(self.before, self.patterns, self.horizon)
+
+    @cached_property
+    def payroll(self) -> Mapping[str, Pay]:
+        """What is paid beyond the cost of an hour, by contract."""
+        return payroll(self.contracts, self.law, self.timezone)
 
     @cached_property
     def pools(self) -> tuple[tuple[int, ...], ...]:
@@ -189,20 +217,28 @@ class RosterProblem:
 
     @cached_property
     def demand(self) -> Mapping[tuple[int, int], PoolDemand]:
-        """Curves by (pool, slot) where contacts are expected; slot 0 begins with the horizon."""
+        """Curves by (pool, slot) where contacts are expected or staff is needed anyway; slot 0 begins with the horizon."""
         index = {queue.id: number for number, queue in enumerate(self.queues)}
         frame = self.curves.sort_values(["queue", "start", "agents"], kind="stable")
         slots = slots_of(frame["start"], self.horizon, self.step_min)
         queues = frame["queue"].map(index).to_numpy()
         edges = np.flatnonzero((np.diff(queues) != 0) | (np.diff(slots) != 0)) + 1
         offered, agents, answered = (frame[name].to_numpy() for name in ("offered", "agents", "answered"))
+        besides, staff = (
+            frame["least_agents"].fillna(0.0).to_numpy(),
+            [q.target.min_agents for q in self.queues],
+        )
         spans = zip(np.r_[0, edges], np.r_[edges, len(frame)], strict=True) if len(frame) else ()
         return {
             (int(queues[a]), int(slots[a])): PoolDemand(
-                (int(queues[a]),), offered[a : a + 1], agents[a:b], answered[None, a:b]
+                (int(queues[a]),),
+                offered[a : a + 1],
+                agents[a:b],
+                answered[None, a:b],
+                max(float(besides[a]), float(staff[queues[a]])),
             )
             for a, b in spans
-            if offered[a] > 0
+            if offered[a] > 0 or besides[a] > 0 or staff[queues[a]] > 0
         }
 
 

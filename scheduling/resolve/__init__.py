@@ -1,0 +1,1 @@
+"""Solving again from a roster that stands: locks, sickness, few changes."""

@@ -1,0 +1,209 @@
+"""Everybody's tour as it stands, what of it may change, and the best tour at some worth of a person in each slot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from data.domain import Agent, Assignment
+from scheduling.problem import RosterProblem
+from scheduling.resolve.graphs import Graph, Graphs
+from scheduling.rosters.classes import AgentClass
+from scheduling.rosters.shift_worth import ShiftWorth
+from scheduling.shifts import cover
+
+Tour = dict[int, int]
+"""Number of the shift of each day worked."""
+Offsets = tuple[int, ...]
+"""Minutes from a shift's start to each of its breaks."""
+Presence = tuple[np.ndarray, np.ndarray]
+"""Slots, and the share of each that somebody is present."""
+NO_SKILLS = -1
+"""Place of the skill set of people whom no contact needs."""
+UNLISTED = -1
+"""Number of a shift that stands and is none that any pattern allows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Person:
+    """Somebody whose tour may change.
+
+    Parameters
+    ----------
+    agent
+        Who it is.
+    skills
+        Place of the skill set among all of them, or `NO_SKILLS`.
+    graph
+        The tours that keep every rule.
+    standing
+        Shifts as they stand, by day.
+    numbers
+        Number of each of those shifts, `UNLISTED` where no pattern allows it.
+    allowed
+        Whether each shift may be worked, locks and the clock permitting, by its number.
+    due
+        Whether a day must be worked, by day.
+    must
+        Whether the tour cannot stay as it is.
+    """
+
+    agent: Agent
+    skills: int
+    graph: Graph
+    standing: Mapping[int, Assignment]
+    numbers: Mapping[int, int]
+    allowed: np.ndarray
+    due: np.ndarray
+    must: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """Shifts as work: when somebody is present, what it costs, and what it is worth.
+
+    Parameters
+    ----------
+    problem
+        The days that are free.
+    graphs
+        Its people's.
+    first_slot
+        Slot of the whole horizon that they begin with.
+    """
+
+    problem: RosterProblem
+    graphs: Graphs
+    first_slot: int
+    _presence: dict[tuple[int, Offsets], Presence] = field(default_factory=dict)
+    _costs: dict[str, np.ndarray] = field(default_factory=dict)
+    _worths: dict[str, ShiftWorth] = field(default_factory=dict)
+
+    @cached_property
+    def numbers(self) -> Mapping[tuple[str, int, int], int]:
+        """Number of each shift by pattern, day and start."""
+        return {
+            (shift.pattern.id, shift.day, shift.start_min): number
+            for number, shift in enumerate(self.problem.shifts)
+        }
+
+    def number(self, shift: Assignment) -> int:
+        """Number of a shift that stands; `UNLISTED` where no pattern allows it."""
+        horizon = self.problem.horizon
+        day = (shift.day - horizon.first).days
+        return self.numbers.get((shift.pattern, day, horizon.elapsed_min(shift.start)), UNLISTED)
+
+    def presence(self, number: int, offsets: Offsets) -> Presence:
+        """When whoever works a shift with breaks so many minutes after its start is present."""
+        key = number, offsets
+        if key not in self._presence:
+            shift = self.problem.shifts[number]
+            spans = [(shift.start_min, shift.end_min, 1.0)]
+            # No offsets at all: the shift as if it had no breaks.
+            for rule, offset in zip(shift.pattern.breaks if offsets else (), offsets, strict=True):
+                begin = shift.start_min + offset
+                spans.append((begin, begin + rule.length_min, -1.0))
+            self._presence[key] = self._covered(spans)
+        return self._presence[key]
+
+    def break_presence(self, number: int, offset: int, length_min: int) -> Presence:
+        """When whoever works a shift is on a break so many minutes after its start."""
+        begin = self.problem.shifts[number].start_min + offset
+        return self._covered([(begin, begin + length_min, 1.0)])
+
+    def standing_presence(self, shift: Assignment) -> Presence:
+        """When whoever works a shift that stands is present."""
+        horizon = self.problem.horizon
+        spans = [(shift.start, shift.end, 1.0), *((rest.start, rest.end, -1.0) for rest in shift.breaks)]
+        return self._covered(
+            [(horizon.elapsed_min(start), horizon.elapsed_min(end), sign) for start, end, sign in spans]
+        )
+
+    def _covered(self, spans: Sequence[tuple[int, int, float]]) -> Presence:
+        shares: dict[int, float] = {}
+        for begin, end, sign in spans:
+            for slot, share in cover(begin, end, self.problem.step_min):
+                shares[slot] = shares.get(slot, 0.0) + sign * share
+        slots = np.array(list(shares), dtype=np.int64) + self.first_slot
+        return slots, np.array(list(shares.values()))
+
+    def costs(self, agent: Agent) -> np.ndarray:
+        """Cost of every shift to somebody, by its number."""
+        own = self.graphs.contract(agent)
+        if own.contract.id not in self._costs:
+            self._costs[own.contract.id] = np.array([own.cost(shift) for shift in self.problem.shifts])
+        return self._costs[own.contract.id]
+
+    def standing_cost(self, agent: Agent, shift: Assignment) -> float:
+        """Cost of a shift that stands."""
+        number = self.number(shift)
+        if number != UNLISTED:
+            return float(self.costs(agent)[number])
+        patterns = {pattern.id: pattern.cost_per_h for pattern in self.problem.patterns}
+        rate = self.graphs.contract(agent).contract.cost_per_h * patterns.get(shift.pattern, 1.0)
+        return shift.paid.total_seconds() / 3600 * rate
+
+    def shift_worth(self, agent: Agent) -> ShiftWorth:
+        """Worth of the shifts that somebody's contract may work."""
+        own: AgentClass = self.graphs.contract(agent)
+        if own.contract.id not in self._worths:
+            self._worths[own.contract.id] = ShiftWorth(self.problem, own.shifts)
+        return self._worths[own.contract.id]
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """What shifts are worth beyond their cost while a person is worth so much in each slot.
+
+    Parameters
+    ----------
+    work
+        The shifts.
+    worth
+        Of a person of each skill set in each slot of the whole horizon, shape (sets, slots).
+    """
+
+    work: Work
+    worth: np.ndarray
+    _nets: dict[tuple[int, str], np.ndarray] = field(default_factory=dict)
+
+    def net(self, person: Person) -> np.ndarray:
+        """Worth of each shift to the roster less its cost, by number; −∞ where the person may not work it.
+
+        A shift that stands keeps its breaks.
+        """
+        key = person.skills, person.agent.contract
+        if key not in self._nets:
+            worth = self.work.shift_worth(person.agent).of(self._own(person))
+            self._nets[key] = worth - self.work.costs(person.agent)
+        net = np.where(person.allowed, self._nets[key], -np.inf)
+        for day, number in person.numbers.items():
+            if number != UNLISTED and person.allowed[number]:
+                net[number] = self._stands(person, day)
+        return net
+
+    def standing(self, person: Person) -> float:
+        """The same of a tour that stays as it is."""
+        return sum((self._stands(person, day) for day in person.standing), start=0.0)
+
+    def offsets(self, person: Person, number: int) -> Offsets:
+        """Breaks of a shift where they cost least."""
+        return self.work.shift_worth(person.agent).offsets(self._own(person), number)
+
+    def _own(self, person: Person) -> np.ndarray:
+        """Worth of the person in each slot of the free days and after them."""
+        if person.skills == NO_SKILLS:
+            return np.zeros(self.worth.shape[1])
+        worth: np.ndarray = self.worth[person.skills, self.work.first_slot :]
+        return worth
+
+    def _stands(self, person: Person, day: int) -> float:
+        shift = person.standing[day]
+        slots, shares = self.work.standing_presence(shift)
+        own, slots = self._own(person), slots - self.work.first_slot
+        known = slots < own.size
+        worth = float(own[slots[known]] @ shares[known])
+        return worth - self.work.standing_cost(person.agent, shift)
