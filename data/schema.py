@@ -143,6 +143,12 @@ CURVES = Schema(
         _count("offered", "Expected contacts offered"),
         _count("agents", "Positions on contacts at this breakpoint", unit="agents"),
         _count("answered", "Expected contacts answered with that many agents"),
+        _count(
+            "least_agents",
+            "Positions the interval needs for service level, mean wait and occupancy; missing where the target has none",
+            unit="agents",
+            nullable=True,
+        ),
     ),
     ("queue", "start", "agents"),
 )

@@ -19,6 +19,7 @@ from scheduling.arguments import Floats, Integers
 from scheduling.curve_kernels import fill_curves
 from scheduling.deferred_curves import deferred_pieces
 from scheduling.demand import Demand, demand
+from scheduling.least_agents import least_agents_besides_rate
 from scheduling.minimal_agents import reachable
 
 ERROR = 0.0005
@@ -47,7 +48,8 @@ def answer_curves(
     DataFrame
         CURVES, sorted by start and agents. Breakpoints are whole agents, from 0 agents and 0 answered; between
         them the curve is linear, after the last one flat. An interval without contacts has the first point
-        only. Breakpoints lie on the exact curve, chords below it.
+        only. Breakpoints lie on the exact curve, chords below it. What the target asks for besides its answer rate
+        is a least number of agents, see `least_agents`.
 
     Raises
     ------
@@ -55,8 +57,11 @@ def answer_curves(
         The forecast has no row of the queue, a value is out of bounds, the target cannot be reached by any
         number of agents, or the step does not divide the interval.
     """
+    target = queue.target
     if not queue.can_wait:
-        reachable(queue.target.answer_rate, queue=queue.id)
+        reachable(
+            target.answer_rate, target.service_level, target.max_asa_s, target.max_occupancy, queue=queue.id
+        )
     parts = _parts(queue, step_min)
     asked = demand(queue, forecast)
     agents, share, sizes = deferred_pieces(queue, asked) if queue.can_wait else _pieces(queue, asked, error)
@@ -69,6 +74,9 @@ def answer_curves(
     offered = asked.offered[rows] / parts
     step = pd.to_timedelta(np.tile(np.arange(parts), asked.offered.size) * asked.interval_s / parts, unit="s")
     starts = (asked.start[rows] + step).as_unit("us")
+    # Not told where nothing is asked, for it would be `min_agents` and no more.
+    least = least_agents_besides_rate(queue, asked) if target.measured_besides_rate else np.nan
+    least = np.broadcast_to(least, asked.offered.shape)[rows]
     return conform(
         pd.DataFrame(
             {
@@ -77,6 +85,7 @@ def answer_curves(
                 "offered": np.repeat(offered, counts),
                 "agents": agents[piece],
                 "answered": np.repeat(offered, counts) * share[piece],
+                "least_agents": np.repeat(least, counts),
             }
         ),
         CURVES,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from scheduling.coverage import coverage_frame
 from scheduling.floors import listed
 from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
 from scheduling.judgement import days_frame, targets_frame
+from scheduling.rules.law import Law
 from scheduling.worked import Worked, tariff, worked
 
 
@@ -41,7 +43,10 @@ class Evaluation:
     paid_h
         Paid hours of all shifts.
     cost
-        Σ paid hours × cost per hour of the contract × that of the pattern.
+        Σ paid hours × cost per hour of the contract × that of the pattern, and premiums on that of the contract.
+    premiums
+        Columns kind (overtime, rest_day, holiday, night), h (paid hours of that kind), cost (what they are paid in
+        addition), see `scheduling.pay`.
     """
 
     coverage: pd.DataFrame
@@ -51,6 +56,7 @@ class Evaluation:
     hours: pd.DataFrame
     paid_h: float
     cost: float
+    premiums: pd.DataFrame
 
     @property
     def missed(self) -> pd.DataFrame:
@@ -69,6 +75,7 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     contracts: Sequence[Contract] = (),
     patterns: Sequence[ShiftPattern] = (),
     before: Sequence[Assignment] = (),
+    law: Law | None = None,
 ) -> Evaluation:
     """Coverage, days, hours and cost of a roster; see `coverage` for the arguments they share.
 
@@ -77,7 +84,10 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     contracts, patterns
         For the cost of an hour; one that is not given at all (an empty sequence) costs 1.
     before
-        Shifts begun before the roster: those that reach into it staff its first hours. Their hours are not the roster's.
+        Shifts begun before the roster: those that reach into it staff its first hours. Their hours are not the roster's,
+        but count towards overtime of a week or a cycle.
+    law
+        Rule sets of the contracts, for what is paid beyond the cost of an hour.
 
     Raises
     ------
@@ -88,13 +98,17 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     """
     base = ground(agents, queues, forecast, curves, requirement)
     counts = count(base, time_at_work(base, with_before(roster, before, agents)))
-    costs = tariff(agents, contracts, patterns)
+    costs = tariff(agents, contracts, patterns, law, roster.timezone)
     shifts: dict[str, list[Assignment]] = {agent.id: [] for agent in agents}
     for assignment in roster.assignments:
         shifts[assignment.agent_id].append(assignment)
-    return evaluation(
-        base, counts, {agent_id: worked(own, costs, roster.timezone) for agent_id, own in shifts.items()}
-    )
+    earlier: dict[str, list[Assignment]] = defaultdict(list)
+    for assignment in before:
+        earlier[assignment.agent_id].append(assignment)
+    people = {
+        agent_id: worked(own, costs, roster.timezone, earlier[agent_id]) for agent_id, own in shifts.items()
+    }
+    return evaluation(base, counts, people)
 
 
 def evaluation(ground: Ground, counts: Counts, people: Mapping[str, Worked]) -> Evaluation:
@@ -104,7 +118,8 @@ def evaluation(ground: Ground, counts: Counts, people: Mapping[str, Worked]) -> 
     sizes = [basis.required.size for basis in ground.bases]
     begins = np.cumsum(sizes) - sizes
     short = [begin + missed for begin, missed in zip(begins, counts.missed, strict=True)]
-    floors = listed([basis.queue for basis in ground.bases], covered, short)
+    least = [basis.drawn.least[missed] for basis, missed in zip(ground.bases, counts.missed, strict=True)]
+    floors = listed([basis.queue for basis in ground.bases], covered, short, least)
     targets = pd.concat([targets_frame(*pair) for pair in judged], ignore_index=True)
     return Evaluation(
         coverage=covered,
@@ -120,6 +135,19 @@ def evaluation(ground: Ground, counts: Counts, people: Mapping[str, Worked]) -> 
         ),
         paid_h=sum(own.paid_h for own in people.values()),
         cost=sum(own.cost for own in people.values()),
+        premiums=_premiums(people.values()),
+    )
+
+
+def _premiums(people: Collection[Worked]) -> pd.DataFrame:
+    kinds = ("overtime", "rest_day", "holiday", "night")
+    parts = {kind: [(getattr(own.premium, kind), own.premium_per_h) for own in people] for kind in kinds}
+    return pd.DataFrame(
+        {
+            "kind": list(kinds),
+            "h": [sum((part.h for part, _ in parts[kind]), 0.0) for kind in kinds],
+            "cost": [sum((part.extra_h * per_h for part, per_h in parts[kind]), 0.0) for kind in kinds],
+        }
     )
 
 

@@ -15,7 +15,7 @@ from scheduling.arguments import Floats, Integers
 from scheduling.centre import Centre, centre
 from scheduling.pieces import Pieces, pieces
 from scheduling.problem import Demand
-from scheduling.rosters.targets import least_rate
+from scheduling.rosters.targets import least_positions, least_rate
 
 FLOORS = ["queue", "start", "rostered", "offered", "answered", "answer_rate", "floor", "min_agents"]
 PER_PERSON = 10_000
@@ -31,7 +31,7 @@ def floors_missed(
     *,
     within: float,
 ) -> pd.DataFrame:
-    """Intervals that miss the least answer rate of any single one, or the least agents.
+    """Intervals that miss the least answer rate of any single one, or the least agents for any other target.
 
     The split of `coverage` looks at targets over days and longer, not at single intervals. Where it leaves a queue
     short of its least, the interval is missed only if no other split of the people present gives every queue its
@@ -50,17 +50,19 @@ def floors_missed(
     -------
     DataFrame
         Columns queue, start, rostered, offered, answered, answer_rate (all as `covered` has them), floor (least
-        answer rate), min_agents; one row per interval of the curves that is missed.
+        answer rate), min_agents (least agents, for whatever reason); one row per interval of the curves that is missed.
     """
     drawn = [pieces(curves, queue.id) for queue in queues]
     grid = centre(roster, agents, queues, drawn)
     reach = Reach(grid, within, np.full(grid.row.shape[1], UNKNOWN, dtype=np.int8))
-    rows = []
+    rows, found = [], []
     for q, queue in enumerate(queues):
         own = np.flatnonzero(covered["queue"] == queue.id)
         rostered, rates = covered["rostered"].to_numpy()[own], covered["answer_rate"].to_numpy()[own]
-        rows.append(own[missed_rows(reach, q, rostered, rates)])
-    return listed(queues, covered, rows)
+        found.append(missed_rows(reach, q, rostered, rates))
+        rows.append(own[found[-1]])
+    bounds = [reach.grid.pieces[q].least[missed] for q, missed in enumerate(found)]
+    return listed(queues, covered, rows, bounds)
 
 
 UNKNOWN = -1
@@ -95,21 +97,25 @@ class Reach:
 def missed_rows(reach: Reach, q: int, rostered: Floats, answer_rate: Floats) -> Integers:
     """Intervals of the q-th queue's curves that miss its least, with those agents and rates in them."""
     queue = reach.grid.queues[q]
-    few = rostered < queue.target.min_agents - 1 / PER_PERSON
+    drawn = reach.grid.pieces[q]
+    wanted = least_positions(queue, drawn.least)
+    few = rostered < wanted - 1 / PER_PERSON
     low = answer_rate < least_rate(queue) - reach.within
-    short = np.flatnonzero((reach.grid.pieces[q].offered > 0) & (few | low))
+    short = np.flatnonzero(few | ((drawn.offered > 0) & low))
     row = reach.grid.row[q]
     slots = np.flatnonzero(np.isin(row, short))
     out = [slot for slot in slots.tolist() if not reach.at(slot)]
     return np.unique(row[out])
 
 
-def listed(queues: Sequence[Queue], covered: pd.DataFrame, rows: Sequence[Integers]) -> pd.DataFrame:
-    """Rows of a COVERAGE frame, those of each queue in turn, as `floors_missed` has them."""
+def listed(
+    queues: Sequence[Queue], covered: pd.DataFrame, rows: Sequence[Integers], least: Sequence[Floats]
+) -> pd.DataFrame:
+    """Rows of a COVERAGE frame, those of each queue in turn, as `floors_missed` has them; `least` are theirs."""
     counts = [own.size for own in rows]
     found: pd.DataFrame = covered.take(np.concatenate(rows)).assign(
         floor=np.repeat([least_rate(queue) for queue in queues], counts),
-        min_agents=np.repeat([queue.target.min_agents for queue in queues], counts),
+        min_agents=np.concatenate([least_positions(*pair) for pair in zip(queues, least, strict=True)]),
     )
     return found[FLOORS].reset_index(drop=True)
 
@@ -118,7 +124,7 @@ def _reachable(grid: Centre, slot: int, within: float) -> bool:
     need = np.zeros(len(grid.queues))
     for q, (queue, curve) in enumerate(zip(grid.queues, grid.pieces, strict=True)):
         row = grid.row[q, slot]
-        if row >= 0 and curve.offered[row] > 0:
+        if row >= 0:
             need[q] = _positions(queue, curve, row, within) / grid.yields[q, slot]
     return _flows(grid.people[:, slot], grid.serves, need)
 
@@ -126,9 +132,8 @@ def _reachable(grid: Centre, slot: int, within: float) -> bool:
 def _positions(queue: Queue, curve: Pieces, row: int, within: float) -> float:
     span = slice(curve.first[row], curve.first[row + 1])
     demand = Demand(float(curve.offered[row]), curve.agents[span], curve.answered[span])
-    return max(
-        demand.agents_for((least_rate(queue) - within) * demand.offered), float(queue.target.min_agents)
-    )
+    wanted = float(least_positions(queue, curve.least[row]))
+    return max(demand.agents_for((least_rate(queue) - within) * demand.offered), wanted)
 
 
 def _flows(people: Floats, serves: np.ndarray, need: Floats) -> bool:

@@ -26,6 +26,8 @@ class Pieces:
         First breakpoint of each curve and, last, the number of breakpoints, shape (n + 1,).
     agents, answered
         Breakpoints of all curves end to end.
+    least
+        Agents each interval needs for service level, mean wait and occupancy, 0 where none is asked, shape (n,).
     """
 
     start: pd.DatetimeIndex
@@ -33,6 +35,7 @@ class Pieces:
     first: Integers
     agents: Floats
     answered: Floats
+    least: Floats
 
     @property
     def last_agents(self) -> Floats:
@@ -76,4 +79,5 @@ def pieces(curves: pd.DataFrame, queue: str) -> Pieces:
         np.append(begins, len(rows)),
         rows["agents"].to_numpy(dtype=float),
         rows["answered"].to_numpy(dtype=float),
+        rows["least_agents"].fillna(0.0).to_numpy(dtype=float)[begins],
     )

@@ -14,7 +14,8 @@ from scheduling.arguments import Floats, Integers
 from scheduling.curves import answer_curves
 from scheduling.deferred_curves import deferred_agents
 from scheduling.demand import Demand, demand
-from scheduling.minimal_agents import MOST_AGENTS_PER_ERLANG, least_integers, reachable
+from scheduling.least_agents import least_agents_besides_rate
+from scheduling.minimal_agents import least_integers, reachable
 from scheduling.performance import performance
 from scheduling.pieces import Pieces, pieces
 from scheduling.yields import yields
@@ -90,7 +91,7 @@ def _live_agents(queue: Queue, asked: Demand, drawn: Pieces) -> Floats:
     """Least whole agents of queues whose contacts do not wait, shape (n,)."""
     target = queue.target
     every = target.answer_rate if target.period is Period.INTERVAL else target.interval_floor
-    agents = np.maximum(_least(queue, drawn, every), _other_targets(queue, asked))
+    agents = np.maximum(_least(queue, drawn, every), least_agents_besides_rate(queue, asked))
     if target.period is not Period.INTERVAL:
         agents = _add_best(drawn, agents, spans(asked.start, queue, target.period), target.answer_rate)
     return agents.astype(float)
@@ -124,30 +125,6 @@ def _least(queue: Queue, drawn: Pieces, share: float) -> Integers:
     low = np.full(drawn.offered.size, queue.target.min_agents)
     high = np.maximum(low, drawn.last_agents.astype(np.int64))
     return least_integers(meets, low, high, queue=queue.id)
-
-
-def _other_targets(queue: Queue, asked: Demand) -> Integers:
-    """Least whole agents of each interval for service level, ASA and occupancy, each where the target has it."""
-    target = queue.target
-    low = np.full(asked.offered.size, target.min_agents)
-    if target.service_level is None and target.max_asa_s is None and target.max_occupancy is None:
-        return low
-    # Nobody is not busy: without agents the occupancy would pass for held.
-    low = np.where(asked.offered > 0, np.maximum(low, 1), low)
-
-    def meets(index: Integers, agents: Integers) -> np.ndarray:
-        found = performance(queue, asked, agents.astype(float), index)
-        held = np.ones(index.size, dtype=bool)
-        if target.service_level is not None:
-            held &= found.service_level >= target.service_level
-        if target.max_asa_s is not None:
-            held &= found.asa_s <= target.max_asa_s
-        if target.max_occupancy is not None:
-            held &= found.occupancy <= target.max_occupancy
-        return held | (asked.offered[index] <= 0)
-
-    high = np.ceil(MOST_AGENTS_PER_ERLANG * (asked.load.max(axis=1) + 1)).astype(np.int64)
-    return least_integers(meets, low, np.maximum(low, high), queue=queue.id)
 
 
 def _add_best(drawn: Pieces, agents: Integers, span: Integers, rate: float) -> Integers:

@@ -63,13 +63,13 @@ class Target:
     interval_floor
         Least answer rate of any single interval, 0–1.
     service_level, threshold_s
-        Share answered within the threshold; both or neither.
+        Share answered within the threshold in any interval; both or neither.
     service_level_formula
         What the service level counts, and of what.
     max_asa_s
-        Highest mean wait of answered contacts.
+        Highest mean wait of answered contacts in any interval.
     max_occupancy
-        Highest busy share of available time, 0–1.
+        Highest busy share of available time in any interval, 0–1.
     min_agents
         Least positions in any open interval.
     confidence
@@ -113,3 +113,8 @@ class Target:
             "min_agents",
             f"min_agents must not be negative and at most {MOST_AGENTS:,}, not {self.min_agents}.",
         )
+
+    @property
+    def measured_besides_rate(self) -> bool:
+        """Whether service level, mean wait or occupancy are asked for too."""
+        return any(bound is not None for bound in (self.service_level, self.max_asa_s, self.max_occupancy))

@@ -7,17 +7,23 @@ present over their queues so that as little as can be is missing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from data.domain import Roster, zone
+import numpy as np
+
+from data.domain import Assignment, Roster, zone
 from scheduling.problem import RosterProblem
 from scheduling.rosters.answers import curve_pieces
 from scheduling.rosters.at_work import Present, at_work, reaching_in
 from scheduling.rosters.programme import GREATER, LESS, Programme
 from scheduling.rosters.targets import least_agents, least_rate, period_targets
 from scheduling.solver import relax
+from scheduling.worked import Tariff
+
+TINY = 1e-9
+"""Contacts, instead of none, to divide by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +58,27 @@ class Shortfall:
 
 
 def cost_of(roster: Roster, problem: RosterProblem) -> float:
-    """Cost of a roster: paid hours times the rates of contract and pattern."""
-    contracts = {contract.id: contract for contract in problem.contracts}
-    patterns = {pattern.id: pattern for pattern in problem.patterns}
-    rates = {agent.id: contracts[agent.contract].cost_per_h for agent in problem.agents}
-    costs = (
-        shift.paid / timedelta(hours=1) * rates[shift.agent_id] * patterns[shift.pattern].cost_per_h
-        for shift in roster.assignments
+    """Cost of a roster: paid hours times the rates of contract and pattern, and what is paid beyond them."""
+    costs = Tariff(
+        {agent.id: agent.contract for agent in problem.agents},
+        {contract.id: contract.cost_per_h for contract in problem.contracts},
+        {pattern.id: pattern.cost_per_h for pattern in problem.patterns},
+        problem.payroll,
     )
-    return sum(costs, start=0.0)
+    total = sum((shift.paid / timedelta(hours=1) * costs.per_h(shift) for shift in roster.assignments), 0.0)
+    if not problem.payroll:
+        return total
+    shifts, before = by_person(roster.assignments), by_person(problem.before)
+    premiums = (costs.premium(own, before.get(agent_id, ())) for agent_id, own in shifts.items())
+    return total + sum(premium.extra_h * per_h for premium, per_h in premiums)
+
+
+def by_person(shifts: Iterable[Assignment]) -> dict[str, list[Assignment]]:
+    """Shifts of each person."""
+    found: dict[str, list[Assignment]] = defaultdict(list)
+    for shift in shifts:
+        found[shift.agent_id].append(shift)
+    return found
 
 
 def present(roster: Roster, problem: RosterProblem) -> Present:
@@ -143,13 +161,15 @@ def _of_slot(
 ) -> Iterator[Shortfall]:
     """Queues of a slot whose least is missed."""
     demand = problem.demand[where]
-    with_base, got = demand.answered_with(base) / demand.offered, demand.answered_with(base - missing)
+    offered = np.maximum(demand.offered, TINY)
+    with_base, got = demand.answered_with(base) / offered, demand.answered_with(base - missing) / offered
     short = missing > tolerance * max(base, 1.0)
     for member, queue in enumerate(demand.queues):
         kind = problem.queues[queue]
-        least, rate = least_rate(kind), float(got[member] / demand.offered[member])
-        below = short and (rate < least * (1 - tolerance) or base - missing < kind.target.min_agents)
-        if below or with_base[member] < least * (1 - tolerance):
+        some = bool(demand.offered[member] > 0)
+        least, rate = least_rate(kind), float(got[member]) if some else 1.0
+        below = short and (rate < least * (1 - tolerance) or base - missing < demand.least)
+        if below or (some and with_base[member] < least * (1 - tolerance)):
             start = problem.horizon.instant(where[1] * problem.step_min)
             yield Shortfall(kind.id, start, "interval", rate, max(least, rate))
 

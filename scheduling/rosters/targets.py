@@ -7,7 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from data.domain import Period, Queue, zone
+from scheduling.arguments import Floats
 from scheduling.problem import RosterProblem
 from scheduling.shifts import week_of
 
@@ -44,7 +47,7 @@ def period_targets(problem: RosterProblem) -> tuple[PeriodTarget, ...]:
     for (_, slot), demand in problem.demand.items():
         for queue, offered in zip(demand.queues, demand.offered.tolist(), strict=True):
             kind = problem.queues[queue]
-            if kind.target.period is not Period.INTERVAL:
+            if kind.target.period is not Period.INTERVAL and offered > 0:
                 day = local_day(problem, kind, slot)
                 span = (queue, _span(kind, day))
                 spans[span].append((slot, offered))
@@ -69,8 +72,21 @@ def least_rate(queue: Queue) -> float:
     return target.interval_floor
 
 
+def least_positions(queue: Queue, besides: Floats | float) -> Floats:
+    """Positions needed in any open interval, be there contacts or not.
+
+    Parameters
+    ----------
+    queue
+        Its minimum staff.
+    besides
+        What each interval needs for service level, mean wait and occupancy.
+    """
+    return np.maximum(besides, float(queue.target.min_agents))
+
+
 def least_agents(problem: RosterProblem, pool: int, slot: int) -> float:
-    """Positions a slot needs by itself: for the least answer rate and the least agents of each of its queues.
+    """Positions a slot needs by itself: for the least answer rate of each of its queues, and for other targets.
 
     Where no number of agents reaches a rate, what the curve ends with.
     """
@@ -81,8 +97,8 @@ def least_agents(problem: RosterProblem, pool: int, slot: int) -> float:
         agents = demand.agents_for(member, least_rate(kind) * float(demand.offered[member]))
         if math.isinf(agents):
             agents = float(demand.agents[-1])
-        least = max(least, agents, float(kind.target.min_agents))
-    return least
+        least = max(least, agents)
+    return max(least, demand.least)
 
 
 def local_day(problem: RosterProblem, queue: Queue, slot: int) -> date:

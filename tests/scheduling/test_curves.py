@@ -8,6 +8,7 @@ from data.schema import CURVES, QUANTILE_COLUMNS, check
 from scheduling.curves import ERROR, answer_curves
 from scheduling.demand import LEVEL_WEIGHTS, demand
 from scheduling.erlang import answer_rate
+from scheduling.requirement import requirement
 from tests.scheduling.small_forecasts import day_shape, flat_forecast
 
 CARDS = Queue(id="cards", interval_min=30, patience_s=150.0)
@@ -188,3 +189,33 @@ def test_a_step_that_does_not_divide_the_interval_is_refused() -> None:
         InputError, match="queue 'cards': a step of 20 min does not divide its interval of 30"
     ):
         answer_curves(CARDS, flat_forecast(CARDS, 3.0), step_min=20)
+
+
+@pytest.mark.parametrize(
+    "besides",
+    [
+        {"service_level": 0.8, "threshold_s": 20.0},
+        {"max_asa_s": 10.0},
+        {"max_occupancy": 0.6},
+        {"min_agents": 4},
+    ],
+    ids=["service level", "mean wait", "occupancy", "staff"],
+)
+def test_least_agents_of_a_curve_are_what_the_requirement_has_besides_the_rate(
+    besides: dict[str, float],
+) -> None:
+    one = Queue(
+        id="cards",
+        interval_min=60,
+        target=Target(answer_rate=0.0, interval_floor=0.0, **besides),  # type: ignore[arg-type] # a test's shorthand
+    )
+    forecast = flat_forecast(one, [0.0, 5.0, 60.0, 20.0])
+    curves = answer_curves(one, forecast, step_min=30)
+    least = curves.groupby("start")["least_agents"].first().to_numpy()
+    needed = requirement(one, forecast)["agents"].to_numpy().repeat(2)
+    if "min_agents" in besides:
+        assert np.isnan(least).all()
+        assert (needed == 4).all()
+    else:
+        assert least.tolist() == needed.tolist()
+        assert least.max() > 1

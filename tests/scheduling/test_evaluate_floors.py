@@ -52,7 +52,13 @@ def test_an_interval_that_just_reaches_its_floor_is_not_listed() -> None:
 
 
 def test_an_interval_without_contacts_has_no_floor() -> None:
-    assert evaluated([kind("cards", min_agents=3)], {"cards": 0.0}, {"a": ["funds"]}).floors.empty
+    assert evaluated([kind("cards")], {"cards": 0.0}, {"a": ["funds"]}).floors.empty
+
+
+def test_an_interval_without_contacts_needs_its_least_agents_all_the_same() -> None:
+    found = evaluated([kind("cards", min_agents=1)], {"cards": 0.0}, {"a": ["cards"]})
+    assert found.floors[["min_agents", "rostered"]].to_numpy().tolist() == [[1.0, 0.0]]
+    assert found.floors["start"].dt.hour.tolist() == [9]
 
 
 def test_what_another_split_gives_every_queue_is_not_missed() -> None:
@@ -67,11 +73,36 @@ def test_what_another_split_gives_every_queue_is_not_missed() -> None:
 
 
 def test_least_agents_are_asked_for_as_well() -> None:
-    found = evaluated([kind("cards", min_agents=2)], {"cards": 1.0}, {"a": ["cards"]})
-    assert found.floors[["min_agents", "rostered"]].to_numpy().tolist() == [[2, 1.0]]
-    assert evaluated(
-        [kind("cards", min_agents=2)], {"cards": 1.0}, {"a": ["cards"], "b": ["cards"]}
-    ).floors.empty
+    one = replace(kind("cards", min_agents=2), hours=(OpeningSpan(open_min=480, close_min=540),))
+    forecast = flat_forecast(one, [1.0])
+    for names, missed in ((["a"], [[2.0, 1.0]]), (["a", "b"], [])):
+        plan = roster(*(shift(name, "08:00-09:00") for name in names))
+        found = evaluate(plan, agents(**{name: ["cards"] for name in names}), [one], forecast)
+        assert found.floors[["min_agents", "rostered"]].to_numpy().tolist() == missed
+
+
+@pytest.mark.parametrize(
+    ("besides", "measure"),
+    [
+        ({"service_level": 0.8, "threshold_s": 20.0}, "service_level"),
+        ({"max_occupancy": 0.6}, "occupancy"),
+    ],
+)
+def test_service_level_and_occupancy_are_missed_by_one_person_too_few(
+    besides: dict[str, float], measure: str
+) -> None:
+    one = replace(kind("cards", floor=0.0, **besides), hours=(OpeningSpan(open_min=480, close_min=540),))
+    forecast = flat_forecast(one, [60.0])
+    held = []
+    for count in range(1, 10):
+        names = [f"p{number}" for number in range(count)]
+        plan = roster(*(shift(name, "08:00-09:00") for name in names))
+        found = evaluate(plan, agents(**{name: ["cards"] for name in names}), [one], forecast)
+        reached = float(found.coverage[measure].iloc[0])
+        held.append(reached >= 0.8 if measure == "service_level" else reached <= 0.6)
+        assert found.floors.empty == held[-1]
+    assert False in held
+    assert True in held
 
 
 def test_a_target_per_interval_is_told_as_a_target_and_not_twice() -> None:
