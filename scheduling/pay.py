@@ -35,28 +35,35 @@ class Account(NamedTuple):
     cyclic: bool
 
 
+class Part(NamedTuple):
+    """Paid hours of one kind, and the hours at the plain rate that cost as much as what they are paid in addition."""
+
+    h: float = 0.0
+    extra_h: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class ShiftPay:
     """What of one shift's paid hours is paid beyond their rate.
 
     Parameters
     ----------
-    overtime_h
-        Above the normal hours of a day.
-    holiday_h, night_h
-        On statutory holidays, at night.
-    premium_h
-        Hours at the plain rate that cost as much as all this does in addition.
+    overtime, holiday, night
+        Hours above the normal ones of a day, on statutory holidays and at night.
     plain_h, account
         Hours that count towards a week or a cycle, and which; None where nothing is added up.
     """
 
-    overtime_h: float
-    holiday_h: float
-    night_h: float
-    premium_h: float
+    overtime: Part
+    holiday: Part
+    night: Part
     plain_h: float
     account: Account | None
+
+    @property
+    def extra_h(self) -> float:
+        """Hours at the plain rate that cost as much as what the shift alone is paid in addition."""
+        return self.overtime.extra_h + self.holiday.extra_h + self.night.extra_h
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +72,26 @@ class Premium:
 
     Parameters
     ----------
-    overtime_h
+    overtime
         Above the normal hours of a day or of a cycle.
-    rest_day_h
+    rest_day
         Above the normal hours of a week.
-    holiday_h, night_h
+    holiday, night
         On statutory holidays, at night.
-    premium_h
-        Hours at the plain rate that cost as much as all this does in addition.
     """
 
-    overtime_h: float = 0.0
-    rest_day_h: float = 0.0
-    holiday_h: float = 0.0
-    night_h: float = 0.0
-    premium_h: float = 0.0
+    overtime: Part = Part()  # noqa: RUF009 - a tuple
+    rest_day: Part = Part()  # noqa: RUF009 - a tuple
+    holiday: Part = Part()  # noqa: RUF009 - a tuple
+    night: Part = Part()  # noqa: RUF009 - a tuple
+
+    @property
+    def extra_h(self) -> float:
+        """Hours at the plain rate that cost as much as all this does in addition."""
+        return self.overtime.extra_h + self.rest_day.extra_h + self.holiday.extra_h + self.night.extra_h
+
+
+NOTHING = Premium()
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,29 +133,29 @@ class Pay:
         before
             Earlier ones, whose hours count towards weeks and cycles and are paid already.
         """
-        earlier: dict[Account, float] = defaultdict(float)
-        for shift in before:
-            own = self.of_shift(shift)
-            if own.account is not None:
-                earlier[own.account] += own.plain_h
-        now: dict[Account, float] = defaultdict(float)
-        overtime_h = holiday_h = night_h = premium_h = rest_day_h = 0.0
+        earlier = self._accounts(before)
+        kept = list(shifts)
+        alone = [self.of_shift(shift) for shift in kept]
+        overtime, rest_day = sum_of(own.overtime for own in alone), Part()
+        for account, hours in self._accounts(kept).items():
+            worked = earlier.get(account, 0.0)
+            above = _above(worked + hours, account) - _above(worked, account)
+            part = Part(above, account.premium * above)
+            if account.cyclic:
+                overtime = sum_of((overtime, part))
+            else:
+                rest_day = sum_of((rest_day, part))
+        return Premium(
+            overtime, rest_day, sum_of(own.holiday for own in alone), sum_of(own.night for own in alone)
+        )
+
+    def _accounts(self, shifts: Iterable[Assignment]) -> dict[Account, float]:
+        found: dict[Account, float] = defaultdict(float)
         for shift in shifts:
             own = self.of_shift(shift)
-            overtime_h += own.overtime_h
-            holiday_h += own.holiday_h
-            night_h += own.night_h
-            premium_h += own.premium_h
             if own.account is not None:
-                now[own.account] += own.plain_h
-        for account, hours in now.items():
-            above = _above(earlier[account] + hours, account) - _above(earlier[account], account)
-            premium_h += account.premium * above
-            if account.cyclic:
-                overtime_h += above
-            else:
-                rest_day_h += above
-        return Premium(overtime_h, rest_day_h, holiday_h, night_h, premium_h)
+                found[own.account] += own.plain_h
+        return found
 
     def _counted(self, shift: Assignment) -> ShiftPay:
         rules, day = self.rules, shift.day
@@ -160,8 +172,13 @@ class Pay:
             above = max(0.0, ordinary - normal.day_h)
             account = self._week(day, normal)
         working_day, _, statutory = self._multiples(day)
-        premium = (working_day - 1) * above + (statutory - 1) * holiday + self.night * night_h
-        return ShiftPay(above, holiday, night_h, premium, ordinary - above, account)
+        return ShiftPay(
+            Part(above, (working_day - 1) * above),
+            Part(holiday, (statutory - 1) * holiday),
+            Part(night_h, self.night * night_h),
+            ordinary - above,
+            account,
+        )
 
     def _week(self, day: date, normal: NormalHours) -> Account:
         first = monday(week_of(day))
@@ -200,6 +217,12 @@ class Pay:
         begin = wall_clock(day, from_min, self.timezone).astimezone(UTC)
         until = wall_clock(day, until_min, self.timezone).astimezone(UTC)
         return max(timedelta(), min(end, until) - max(start, begin)) / elapsed(start, end)
+
+
+def sum_of(parts: Iterable[Part]) -> Part:
+    """Hours of one kind together."""
+    kept = list(parts)
+    return Part(sum(part.h for part in kept), sum(part.extra_h for part in kept))
 
 
 def payroll(contracts: Iterable[Contract], law: Law, timezone: str) -> dict[str, Pay]:

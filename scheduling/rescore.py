@@ -15,6 +15,7 @@ from data.errors import InputError, UnknownNameError
 from scheduling.evaluate import Evaluation, evaluation
 from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
 from scheduling.rules import RULES, TOGETHER, Facts, Rule, facts_of
+from scheduling.rules.law import Law
 from scheduling.worked import Tariff, Worked, tariff, worked
 
 
@@ -136,6 +137,7 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
     patterns: Sequence[ShiftPattern],
     rules: tuple[Rule, ...] = RULES,
     before: Sequence[Assignment] = (),
+    law: Law | None = None,
     activities: Sequence[Activity] | None = None,
 ) -> Score:
     """Score a whole roster; arguments and errors as of `evaluate.evaluate`.
@@ -146,13 +148,15 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
         The rules to judge by; each must judge a person by their own shifts alone.
     before
         What was worked before the roster, as `rules.violations` and `evaluate.evaluate` take it.
+    law
+        Rule sets for what is paid beyond the cost of an hour, as `evaluate.evaluate` takes it.
     activities
         What shifts may hold, as `rules.violations` takes it.
     """
     base = ground(agents, queues, forecast, curves, requirement)
     counts = count(base, time_at_work(base, with_before(roster, before, agents)))
     facts = facts_of(roster, agents, contracts, patterns, before=before, activities=activities)
-    costs = tariff(agents, contracts, patterns)
+    costs = tariff(agents, contracts, patterns, law, roster.timezone)
     people = {
         agent.id: _person(facts, agent.id, facts.shifts.get(agent.id, ()), costs, rules) for agent in agents
     }
@@ -197,7 +201,7 @@ def _person(
     alone = facts.of_one(agent_id, shifts)
     return Person(
         shifts,
-        worked(shifts, costs, facts.roster.timezone),
+        worked(shifts, costs, facts.roster.timezone, facts.before.get(agent_id, ())),
         tuple(tuple(rule(alone)) for rule in rules),
     )
 

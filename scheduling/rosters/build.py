@@ -16,6 +16,7 @@ from scheduling.rosters.breaks import add_breaks
 from scheduling.rosters.classes import AgentClass, classes_of
 from scheduling.rosters.model import Model
 from scheduling.rosters.networks import Networks
+from scheduling.rosters.overtime import add_overtime
 from scheduling.rosters.prices import floor_price, target_prices
 from scheduling.rosters.programme import Programme
 from scheduling.rosters.targets import period_targets
@@ -66,6 +67,7 @@ def build(
         programme=Programme("roster"),
     )
     add_shifts(model)
+    add_overtime(model)
     add_breaks(model)
     add_answers(model, add_supply(model), floor_price(model), target_prices(model))
     # Tours come last: with rest or without it, all columns before them are the same.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from data.domain import Agent, Contract
+from scheduling.pay import ShiftPay
 from scheduling.problem import RosterProblem
+from scheduling.rosters.premiums import shift_pays
 from scheduling.rosters.tails import FRESH, Tail
 from scheduling.shifts import Shift
 
@@ -45,12 +47,15 @@ class AgentClass:
         By days off.
     shifts
         What the contract may work: numbers into the problem's shifts.
+    pays
+        What of its shifts is paid beyond their rate, by pattern and start; empty where nothing is.
     """
 
     contract: Contract
     pools: frozenset[int]
     crews: tuple[Crew, ...]
     shifts: tuple[int, ...]
+    pays: Mapping[tuple[str, int], ShiftPay] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -58,9 +63,11 @@ class AgentClass:
         return sum(len(crew.agents) for crew in self.crews)
 
     def cost(self, shift: Shift) -> float:
-        """Cost of one of its shifts: paid hours times the rates of contract and pattern."""
+        """Cost of one of its shifts: paid hours times the rates of contract and pattern, and premiums of the shift."""
         pattern = shift.pattern
-        return pattern.paid_min / 60 * pattern.cost_per_h * self.contract.cost_per_h
+        cost = pattern.paid_min / 60 * pattern.cost_per_h * self.contract.cost_per_h
+        own = self.pays.get((pattern.id, shift.start_min))
+        return cost if own is None else cost + own.extra_h * self.contract.cost_per_h
 
 
 def classes_of(problem: RosterProblem) -> tuple[AgentClass, ...]:
@@ -85,6 +92,7 @@ def classes_of(problem: RosterProblem) -> tuple[AgentClass, ...]:
             pools=pools,
             crews=_crews(members, problem),
             shifts=_shifts(contracts[name], problem),
+            pays=shift_pays(contracts[name], problem),
         )
         for (name, pools), members in sorted(
             groups.items(), key=lambda item: (sorted(item[0][1]), item[0][0])

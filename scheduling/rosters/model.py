@@ -45,6 +45,8 @@ class Model:
         Per class and crew: a column per arc of the network, people who go that way.
     shift_columns
         Per class: column by number of the shift, people who work it.
+    overtime_columns
+        Hours above the normal ones of a class in a week or a cycle.
     break_columns
         By (skill set, number of the shift): per break of its pattern a column per place in the window.
     presence
@@ -72,6 +74,7 @@ class Model:
     programme: Programme
     flow_columns: list[list[range]] = field(default_factory=list)
     shift_columns: list[dict[int, int]] = field(default_factory=list)
+    overtime_columns: list[int] = field(default_factory=list)
     break_columns: dict[tuple[SkillSet, int], list[range]] = field(default_factory=dict)
     presence: dict[SkillSet, dict[int, list[tuple[int, float]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))

@@ -18,6 +18,7 @@ from scheduling.rosters.classes import AgentClass
 from scheduling.rosters.duties import Duty
 from scheduling.rosters.model import Model
 from scheduling.rosters.peel import peel
+from scheduling.rosters.premiums import overtime_of
 from scheduling.rosters.tour_rules import TourRules
 from scheduling.rosters.wishes import Likings
 from scheduling.shifts import Shift
@@ -123,13 +124,14 @@ def name_paths(
 def people_of(model: Model, agent_class: AgentClass) -> list[Person]:
     """People of a class without any shift but those worked before, crew by crew."""
     horizon, before = model.problem.horizon, model.networks.before
+    overtime = overtime_of(agent_class.contract, model.problem)
     people = []
     for crew in agent_class.crews:
         people += [
             Person(
                 agent,
                 model.networks.tour_rules(agent_class, crew, agent.id),
-                Likings(agent, horizon),
+                Likings(agent, horizon, overtime.get(agent.id)),
                 dict(before.get(agent.id, {})),
             )
             for agent in crew.agents

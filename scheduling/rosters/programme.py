@@ -55,6 +55,10 @@ class Programme:
         self._slots.extend([slot] * len(bounds))
         return range(first, len(self._columns))
 
+    def upper(self, column: int) -> float:
+        """Upper bound of a column."""
+        return float(self._columns[column].upBound)
+
     def add_row(self, entries: Iterable[tuple[int, float]], sense: int, right: float) -> int:
         """Add Σ factor · column (≤, =, ≥) right, each column at most once, and return the row's number."""
         columns = self._columns

@@ -113,9 +113,9 @@ class Search:
         return rested and missing_share(self.model, values) <= MISSING
 
     def cost(self, values: np.ndarray) -> float:
-        """Cost of the shifts counted."""
-        shifts = self.model.all_shift_columns
-        return float(self.model.arrays.cost[shifts] @ values[shifts])
+        """Cost of the shifts counted, and of what a class works beyond its normal hours."""
+        paid = np.r_[self.model.all_shift_columns, self.model.overtime_columns].astype(np.int64)
+        return float(self.model.arrays.cost[paid] @ values[paid])
 
     def solve(
         self,

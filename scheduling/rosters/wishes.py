@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from data.domain import Agent, Wish
+from scheduling.rosters.premiums import Overtime
 from scheduling.rosters.tour_rules import Tour
 from scheduling.shifts import Horizon, Shift
 
@@ -17,6 +18,8 @@ FAIR = 1.0
 """Cost of one further hour at unsocial times, per hour the person has already."""
 STEADY = 0.2
 """Cost of an hour between the starts of neighbouring days."""
+OVERTIME = 1000.0
+"""Cost of an hour's pay for hours above the normal ones of a week: money comes before wishes."""
 SOCIAL_MIN = (7 * 60, 20 * 60)
 """Times of a working day that nobody minds, in minutes from midnight."""
 
@@ -31,10 +34,13 @@ class Likings:
         The person.
     horizon
         The days.
+    overtime
+        What hours above the normal ones of a week or a cycle are paid; None where nobody can work any.
     """
 
     agent: Agent
     horizon: Horizon
+    overtime: Overtime | None = None
 
     @cached_property
     def _wishes(self) -> Mapping[date, tuple[Wish, ...]]:
@@ -59,6 +65,9 @@ class Likings:
                 moved = sum(abs(_of_day(shift.start_min) - start) for start in starts) / 60
                 cost += FAIR * hours * (2 * had + hours) / 8 + STEADY * moved
             found.append(cost)
+        if self.overtime is not None:
+            paid = self.overtime.extra_h(tour, day, shifts)
+            found = [cost + OVERTIME * hours for cost, hours in zip(found, paid, strict=True)]
         return found
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from data.domain import Assignment, Break, Contract
 from data.rule_sets import OvertimePay, load_rule_sets
-from scheduling.pay import Pay, Premium, payroll
+from scheduling.pay import Part, Pay, Premium, payroll
 from scheduling.rules.law import Law
 from scheduling.rules.overtime import paid_hours
 from scheduling.shifts import wall_clock
@@ -58,12 +58,12 @@ def test_who_has_no_premium_is_not_on_the_payroll() -> None:
     ("shifts", "expected"),
     [
         (days(5), Premium()),
-        (days(5, length_h=9), Premium(overtime_h=5, premium_h=2.5)),
-        (days(6), Premium(rest_day_h=8, premium_h=8)),
-        (days(6, length_h=10), Premium(overtime_h=12, rest_day_h=8, premium_h=14)),
-        ([shift(NATIONAL_DAY, 9, 9, unpaid_h=1)], Premium(holiday_h=8, premium_h=16)),
+        (days(5, length_h=9), Premium(overtime=Part(5, 2.5))),
+        (days(6), Premium(rest_day=Part(8, 8))),
+        (days(6, length_h=10), Premium(overtime=Part(12, 6), rest_day=Part(8, 8))),
+        ([shift(NATIONAL_DAY, 9, 9, unpaid_h=1)], Premium(holiday=Part(8, 16))),
         # From the eve into the holiday: four of eight hours.
-        ([shift(NATIONAL_DAY - timedelta(days=1), 20, 8)], Premium(holiday_h=4, premium_h=8)),
+        ([shift(NATIONAL_DAY - timedelta(days=1), 20, 8)], Premium(holiday=Part(4, 8))),
     ],
 )
 def test_chinese_hours_are_paid_as_the_law_says(shifts: Sequence[Assignment], expected: Premium) -> None:
@@ -82,13 +82,13 @@ def test_premiums_are_those_of_the_hours_by_which_the_law_is_checked(rule_set: s
     assert multiples is not None
     hours = paid_hours(LAW, rules, shifts, ZONE).values()
     found = pay(replace(CHINA, rule_set=rule_set)).of_person(shifts)
-    assert found.premium_h == pytest.approx(
+    assert found.extra_h == pytest.approx(
         sum(own.pay_h(multiples) for own in hours) - sum(one.paid / timedelta(hours=1) for one in shifts)
     )
-    assert found.overtime_h + found.rest_day_h + found.holiday_h == pytest.approx(
+    assert found.overtime.h + found.rest_day.h + found.holiday.h == pytest.approx(
         sum(own.overtime_h for own in hours)
     )
-    assert found.premium_h > 10
+    assert found.extra_h > 10
 
 
 def test_a_contract_says_its_own_hours_and_multiples_without_any_law() -> None:
@@ -96,20 +96,20 @@ def test_a_contract_says_its_own_hours_and_multiples_without_any_law() -> None:
     # 32 h, two of them above 30; from 20:00 to 4:00 six hours of each at night.
     nights = [shift(MONDAY + timedelta(days=n), 20, 8) for n in range(4)]
     found = pay(contract).of_person(nights)
-    assert found == Premium(rest_day_h=2, night_h=24, premium_h=2 * 0.25 + 24 * 0.5)
+    assert found == Premium(rest_day=Part(2, 0.5), night=Part(24, 12))
 
 
 def test_an_unpaid_break_is_taken_off_night_and_day_alike() -> None:
     contract = Contract(id="c", night_pay=2)
     # 18:00 to 2:00, half of it at night, seven hours paid.
-    assert pay(contract).of_person([shift(MONDAY, 18, 8, unpaid_h=1)]).night_h == pytest.approx(3.5)
+    assert pay(contract).of_person([shift(MONDAY, 18, 8, unpaid_h=1)]).night.h == pytest.approx(3.5)
 
 
 def test_hours_before_the_roster_fill_the_week_and_are_not_paid_again() -> None:
     worked = days(6)
     own = pay(CHINA)
-    assert own.of_person(worked[4:], worked[:4]) == Premium(rest_day_h=8, premium_h=8)
-    assert own.of_person(worked[5:], worked[:5]) == Premium(rest_day_h=8, premium_h=8)
+    assert own.of_person(worked[4:], worked[:4]) == Premium(rest_day=Part(8, 8))
+    assert own.of_person(worked[5:], worked[:5]) == Premium(rest_day=Part(8, 8))
     seven = days(7)
-    assert own.of_person(seven[6:], seven[:6]) == Premium(rest_day_h=8, premium_h=8)
+    assert own.of_person(seven[6:], seven[:6]) == Premium(rest_day=Part(8, 8))
     assert own.of_person(days(1, MONDAY + timedelta(days=7)), worked) == Premium()
