@@ -17,7 +17,8 @@ from scheduling.resolve.graphs import Graphs
 from scheduling.resolve.outcome import Absence
 from scheduling.resolve.people import NO_SKILLS, UNLISTED, Person, Work
 from scheduling.rosters.model import SkillSet
-from scheduling.rules import violations
+from scheduling.rules import RULES, Rule, violations
+from scheduling.rules.by_law import rules_of_law
 from scheduling.shifts import week_of
 
 SHORT_DAYS = 14
@@ -159,13 +160,18 @@ class Standing:
         return [violation for violation in found if violation.severity is Severity.HARD]
 
     def keeps_rules(self, agent: Agent, shifts: Iterable[Assignment]) -> bool:
-        """Whether a tour of somebody breaks no hard rule."""
+        """Whether a tour of somebody breaks no hard rule of contract or law."""
         problem = self.problem
         contracts = [contract for contract in problem.contracts if contract.id == agent.contract]
         roster = replace(self.given, assignments=tuple(shifts))
         before = [shift for shift in problem.before if shift.agent_id == agent.id]
-        found = violations(roster, [agent], contracts, problem.patterns, before=before)
+        rules = (*RULES, *self._rules_of_law) if contracts[0].rule_set != "none" else RULES
+        found = violations(roster, [agent], contracts, problem.patterns, rules, before=before)
         return not any(violation.severity is Severity.HARD for violation in found)
+
+    @cached_property
+    def _rules_of_law(self) -> tuple[Rule, ...]:
+        return tuple(rules_of_law(self.problem.law))
 
     @cached_property
     def free(self) -> range:
@@ -295,6 +301,10 @@ class Standing:
             for day, shift in standing.items():
                 if shift.start.astimezone(UTC) < self.frozen_until.astimezone(UTC):
                     _fix(day, numbers[day], days, allowed, due)
+        for day, shift in standing.items():
+            if shift.activities:
+                # Activities were placed with an eye on all who take part: their shifts stay.
+                _fix(day, numbers[day], days, allowed, due)
         for held_day, held in self.held.get(agent.id, {}).items():
             index = (held_day - horizon.first).days
             if 0 <= index < horizon.days:

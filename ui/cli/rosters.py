@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from data.domain import Status
 from data.errors import InputError, NoRosterError
 from scheduling.rosters.limits import Limits
-from ui.cli import roster_simulation, waivers
+from ui.cli import resolve, roster_simulation, waivers
 from ui.cli import roster_words as words
 from ui.cli.output import records, table
 from ui.cli.session import Days, FirstDay, Queues, Seed, Session, session
@@ -33,6 +33,7 @@ def register(application: typer.Typer) -> None:
     """Add the commands to the application."""
     roster_simulation.register(commands)
     waivers.register(commands)
+    resolve.register(commands)
     application.add_typer(commands, name="roster")
 
 

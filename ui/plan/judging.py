@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from data.domain import Roster, Severity, Violation
+from data.domain import Agent, Roster, Severity, Violation
 from data.errors import UnknownNameError
 from data.store import Workspace
 from scheduling.backlog_days import backlog_days
 from scheduling.correction import corrected_curves, no_correction
 from scheduling.evaluate import Evaluation, evaluate
 from scheduling.rules.waiving import Waived
+from ui.plan.absences import absences_of, agents_with
 from ui.plan.before import kept_before
 from ui.plan.roster_demand import RosterDemand, roster_step_min, stored_demand
 from ui.plan.staffing import curves, requirements
@@ -55,7 +57,12 @@ class Judged:
 
 def check_roster(workspace: Workspace, name: str) -> tuple[Violation, ...]:
     """Every rule a stored roster breaks, found without a solver against today's people, contracts and waivers."""
-    broken, _ = judged_by_rules(workspace, workspace.roster(name), kept_before(workspace, name).shifts)
+    broken, _ = judged_by_rules(
+        workspace,
+        workspace.roster(name),
+        kept_before(workspace, name).shifts,
+        agents_with(workspace, absences_of(workspace, name)),
+    )
     return broken
 
 
@@ -68,7 +75,8 @@ def judge_roster(workspace: Workspace, name: str) -> Judged:
     queues = asked.demand.queues
     drawn = curves(asked.demand, step_min=roster_step_min(workspace, queues))
     planned_with = corrected_curves(drawn, queues, correction_of(workspace, name))
-    return judge(workspace, workspace.roster(name), asked, planned_with)
+    people = agents_with(workspace, absences_of(workspace, name))
+    return judge(workspace, workspace.roster(name), asked, planned_with, people)
 
 
 def correction_of(workspace: Workspace, name: str) -> pd.DataFrame:
@@ -79,12 +87,19 @@ def correction_of(workspace: Workspace, name: str) -> pd.DataFrame:
         return no_correction()
 
 
-def judge(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame: pd.DataFrame) -> Judged:
-    """Judge a roster of the workspace's people against its demand and the curves made of it."""
+def judge(
+    workspace: Workspace,
+    roster: Roster,
+    asked: RosterDemand,
+    curve_frame: pd.DataFrame,
+    people: Sequence[Agent] | None = None,
+) -> Judged:
+    """Judge a roster of some people, the workspace's when None, against its demand and the curves made of it."""
     wanted = asked.demand
+    agents = workspace.agents() if people is None else people
     found = evaluate(
         roster,
-        workspace.agents(),
+        agents,
         wanted.queues,
         wanted.planned,
         curve_frame,
@@ -94,5 +109,5 @@ def judge(workspace: Workspace, roster: Roster, asked: RosterDemand, curve_frame
         before=asked.before.shifts,
     )
     backlog = backlog_days(wanted.queues, wanted.forecast, wanted.planned, found.coverage)
-    broken, waived = judged_by_rules(workspace, roster, asked.before.shifts)
+    broken, waived = judged_by_rules(workspace, roster, asked.before.shifts, agents)
     return Judged(found, broken, asked.not_counted, backlog, waived)

@@ -119,9 +119,12 @@ def open_queues(queues: Sequence[Queue], first: date, days: int) -> tuple[Queue,
 def kept_demand(
     workspace: Workspace, forecast_ids: Sequence[str], *, first: date, days: int, at: datetime
 ) -> Demand:
-    """Demand of stored forecasts over some of their days, with the overrides that held at an instant."""
+    """Demand of stored forecasts over some of their days, with the overrides that held at an instant.
+
+    Of several forecasts of a queue the later ones count for the intervals they hold.
+    """
     kept = tuple(workspace.forecast_record(name) for name in forecast_ids)
-    queues = tuple(workspace.queue(record.queue) for record in kept)
+    queues = tuple(workspace.queue(name) for name in dict.fromkeys(record.queue for record in kept))
     return _demand(workspace, queues, kept, first, days, at=at)
 
 
@@ -218,7 +221,10 @@ def _demand(
     *,
     at: datetime,
 ) -> Demand:
-    forecasts = tuple(effective_forecast(workspace, record, at=at).forecast for record in records)
+    forecasts = tuple(
+        _merged([effective_forecast(workspace, record, at=at).forecast for record in own])
+        for own in ([record for record in records if record.queue == queue.id] for queue in queues)
+    )
     frames = [
         made.frame.loc[within(made.frame, queue, first, days)]
         for queue, made in zip(queues, forecasts, strict=True)
@@ -227,3 +233,15 @@ def _demand(
     horizon = Horizon(first, days, common_timezone(workspace, queues))
     planned = planned_forecast(workspace, queues, whole, horizon)
     return Demand(queues, records, forecasts, whole, planned)
+
+
+def _merged(forecasts: Sequence[Forecast]) -> Forecast:
+    """The last forecast of a queue; intervals that it does not hold are those of the ones before."""
+    newest = forecasts[-1]
+    if len(forecasts) == 1:
+        return newest
+    frame = pd.concat([made.frame for made in forecasts], ignore_index=True)
+    frame = frame.drop_duplicates(["queue", "start"], keep="last").sort_values("start", ignore_index=True)
+    first = min(made.first for made in forecasts)
+    end = max(made.first + timedelta(days=made.days) for made in forecasts)
+    return replace(newest, frame=frame, first=first, days=(end - first).days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from data.domain import Assignment, Roster, Violation
+from data.domain import Agent, Assignment, Roster, Violation
 from data.errors import InputError, UnknownNameError
 from data.store import Workspace
 from data.waivers import Waiver
@@ -17,13 +17,19 @@ from ui.plan.before import kept_before
 
 
 def judged_by_rules(
-    workspace: Workspace, roster: Roster, before: Sequence[Assignment] = ()
+    workspace: Workspace,
+    roster: Roster,
+    before: Sequence[Assignment] = (),
+    people: Sequence[Agent] | None = None,
 ) -> tuple[tuple[Violation, ...], tuple[Waived, ...]]:
-    """Rules of contracts and of law that a roster breaks after what was worked before it, and those that were waived."""
+    """Rules of contracts and of law that a roster breaks after what was worked before it, and those that were waived.
+
+    `people` are the workspace's when None.
+    """
     law = Law(workspace.rule_sets(), workspace.notices())
     found = violations(
         roster,
-        workspace.agents(),
+        workspace.agents() if people is None else people,
         workspace.contracts(),
         workspace.patterns(),
         (*RULES, *TOGETHER, *rules_of_law(law)),
