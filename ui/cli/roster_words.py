@@ -21,6 +21,12 @@ from ui.tables.rosters import floor_lines, missed_lines, span_words
 RATES = {"offered": ",.0f", "answered": ",.0f", "answer_rate": ".2%", "target": ".1%"}
 SHOWN = 20
 """Missed targets that are listed; --json lists every one."""
+PREMIUMS = {
+    "overtime": "overtime",
+    "rest_day": "above the week's",
+    "holiday": "on holidays",
+    "night": "at night",
+}
 LONGER = (Period.WEEK.value, Period.MONTH.value)
 
 
@@ -36,6 +42,7 @@ def judged_document(judged: Judged) -> dict[str, Any]:
         "violations": violations_document(judged),
         "paid_h": found.paid_h,
         "cost": found.cost,
+        "premiums": records(found.premiums),
         "backlog": records(judged.backlog),
         **rates_document(found.days, found.targets, found.floors, judged.not_counted),
     }
@@ -102,9 +109,16 @@ def score(judged: Judged) -> str:
     found = judged.evaluation
     below = f"; {len(found.floors):,} intervals below their floor" if len(found.floors) else ""
     return (
-        f"Paid {found.paid_h:,.1f} h; {len(judged.violations)} rules broken; "
+        f"Paid {found.paid_h:,.1f} h{_premiums(found.premiums)}; {len(judged.violations)} rules broken; "
         f"{len(found.missed)} of {len(found.targets)} targets missed{below}."
     )
+
+
+def _premiums(premiums: pd.DataFrame) -> str:
+    """Hours paid beyond their rate, by kind; nothing where there are none."""
+    paid = premiums.loc[premiums["cost"] > 0]
+    told = [f"{h:,.1f} h {PREMIUMS[kind]}" for kind, h in zip(paid["kind"], paid["h"], strict=True)]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def rates_text(days: pd.DataFrame, targets: pd.DataFrame) -> list[RenderableType]:

@@ -16,6 +16,7 @@ from scheduling.evaluate import Evaluation, evaluate
 from scheduling.rules.waiving import Waived
 from ui.plan.absences import absences_of, agents_with
 from ui.plan.before import kept_before
+from ui.plan.law import law_of
 from ui.plan.roster_demand import RosterDemand, roster_step_min, stored_demand
 from ui.plan.staffing import curves, requirements
 from ui.plan.waivers import judged_by_rules
@@ -107,6 +108,7 @@ def judge(
         contracts=workspace.contracts(),
         patterns=workspace.patterns(),
         before=asked.before.shifts,
+        law=law_of(workspace),
     )
     backlog = backlog_days(wanted.queues, wanted.forecast, wanted.planned, found.coverage)
     broken, waived = judged_by_rules(workspace, roster, asked.before.shifts, agents)
