@@ -12,8 +12,8 @@ from scheduling.named_rosters.problem import REST
 
 SETTLED = 0.85
 """Share of a tour in the relaxation from which on it is taken."""
-FEW = 16
-"""One of so many people is settled at a time in any case."""
+STAGES = 16
+"""Most settlements: so many people are settled at a time that it takes no more."""
 ROUNDS = 4
 """Relaxations between two settlements: tours for what is left to cover, not the last word on its price."""
 
@@ -35,10 +35,10 @@ def dive(generation: Generation, limit: Limit) -> np.ndarray:
     """
     problem, columns, people = generation.problem, generation.columns, generation.people
     tours = np.full((len(problem.people), problem.days), REST)
-    worth = generation.worth
+    worth, at_least = generation.worth, -(-people.size // STAGES)
     generation.run(limit, rounds=ROUNDS, vertex=True)
     while people.size and generation.chosen.size and not limit.reached():
-        settled = _settled(generation, columns)
+        settled = _settled(generation, columns, at_least)
         for person, number in settled.items():
             tours[person] = columns.tours[number]
         people = np.setdiff1d(people, np.array(list(settled)))
@@ -47,14 +47,13 @@ def dive(generation: Generation, limit: Limit) -> np.ndarray:
         generation.worth = worth
         if people.size:
             generation.run(limit, rounds=ROUNDS, vertex=True)
-            worth = generation.worth
+            worth, at_least = generation.worth, -(-people.size // STAGES)
     return best_in_turn(problem, generation.networks, columns, tours, people)
 
 
-def _settled(generation: Generation, columns: Columns) -> dict[int, int]:
+def _settled(generation: Generation, columns: Columns, at_least: int) -> dict[int, int]:
     """Tour by person for all whose tour has a large share, and for the most settled people in any case."""
     persons = columns.persons[generation.chosen]
-    at_least = -(-generation.people.size // FEW)
     settled: dict[int, int] = {}
     for place in np.argsort(-generation.shares, kind="stable").tolist():
         if len(settled) >= at_least and generation.shares[place] < SETTLED:

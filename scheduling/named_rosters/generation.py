@@ -16,9 +16,11 @@ from scheduling.solver import relax
 
 SMOOTHING = 0.5
 """Share of the best prices so far in those that tours are sought at (Wentges 1997)."""
-KEPT = 40
+KEPT = 25
 """Tours per person that a relaxation chooses from, the best at the last prices."""
 ROUNDING = 1e-6
+WHOLE = 1e-4
+"""A bound this little above a whole number is not rounded up: sums of prices are not exact."""
 
 
 @dataclass
@@ -78,7 +80,7 @@ class Generation:
         for _ in range(rounds):
             if limit.reached() or not self._relax(limit, vertex=vertex):
                 return False
-            if self.value - self.bound <= enough:
+            if self._closed(enough):
                 return True
             at = weight * self.worth + (1 - weight) * self._outer
             before = len(self.columns)
@@ -89,6 +91,12 @@ class Generation:
             if len(self.columns) == before and (at is self._outer or (at == self._outer).all()):
                 return True
         return False
+
+    def _closed(self, enough: float) -> bool:
+        """Whether the bound is as good as the relaxation, or as good once both are rounded up to whole prices."""
+        if self.problem.integral and math.isfinite(self.bound):
+            return math.ceil(self.bound - WHOLE) >= self.value - WHOLE
+        return self.value - self.bound <= enough
 
     def _relax(self, limit: Limit, *, vertex: bool) -> bool:
         """Solve the relaxation over the most promising tours found so far."""
@@ -145,10 +153,11 @@ class Generation:
             found: dict[int, np.ndarray] = {}
             left = most
             for person, price in prices.items():
-                found[person] = self.networks[person].within(price, least[person] + dearer, left + 1)
-                left -= len(found[person])
-                if left < 0 or limit.reached():
+                tours = self.networks[person].within(price, least[person] + dearer, left + 1)
+                if tours is None or len(tours) > left or limit.reached():
                     break
+                found[person] = tours
+                left -= len(tours)
             else:
                 for person, tours in found.items():
                     self.columns.add(person, tours)

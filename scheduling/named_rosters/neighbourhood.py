@@ -62,9 +62,11 @@ def choose(
     problem, columns, people = generation.problem, generation.columns, generation.people
     fixed = fixed_price(problem, tours, people)
     known = problem.price(tours) - fixed
-    covered = (
-        generation.near(known - generation.bound, most, limit) if math.isfinite(generation.bound) else 0.0
-    )
+    # A better roster of whole prices is better by one at least.
+    to_beat = known - 1 + ROUNDING if problem.integral else known
+    covered = 0.0
+    if math.isfinite(generation.bound):
+        covered = generation.near(to_beat - generation.bound, most, limit)
     for person in people.tolist():
         columns.add(person, [tours[person]])
     numbers = columns.of(people)

@@ -74,12 +74,17 @@ class Person:
         Greatest number of shifts by type's name; types that are not named are not worked.
     days_off
         Days without work, counted from 0.
+    before, after
+        Duties of all days before the horizon and after it, where the horizon is a part of a longer one: they and
+        what is within must fit together in follow-ups, runs and rests. `limits` and `most` are for what is within.
     """
 
     name: str
     limits: WorkLimits
     most: Mapping[str, int]
     days_off: frozenset[int] = frozenset()
+    before: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ ROUNDING = 1e-4
 """A bound this little above a whole number is not rounded up: sums of prices are not exact."""
 PASSES = 60
 """Over everybody in search of prices, before the first relaxation."""
+FEW_PASSES = 10
+SMALL_STEP = 0.04
+"""The same over a neighbourhood, near everybody's prices."""
 ASCENT_SHARE = 0.25
 """Most of the time for that search."""
 RELAXATION_SHARE = 0.5
@@ -137,7 +140,7 @@ class _Search:
         while not self._ended():
             self._choose(everybody, self.limit.within(CHOICE_SHARE * self.time_s), most)
             if not self._ended():
-                self._neighbourhoods()
+                self._neighbourhoods(everybody.worth)
             # With a better roster fewer tours can be better still, so that more of them can be looked at.
             most = 2 * most + MOST_TOURS
         return self._found()
@@ -156,8 +159,11 @@ class _Search:
         if self.problem.price(tours) <= self.problem.price(self.tours):
             self.tours = tours
 
-    def _neighbourhoods(self) -> None:
-        """Choose anew for few people at a time, more of them as long as that is quick, until it is in vain."""
+    def _neighbourhoods(self, worth: np.ndarray) -> None:
+        """Choose anew for few people at a time, more of them as long as that is quick, until it is in vain.
+
+        `worth` is what duties are worth where everybody's tours are chosen.
+        """
         size, in_vain = float(FEWEST), 0
         while not self._ended() and in_vain < IN_VAIN:
             people = self.random.choice(
@@ -166,6 +172,8 @@ class _Search:
             begun_s, price = time.monotonic(), self.problem.price(self.tours)
             limit = self.limit.within(NEIGHBOURHOOD_S)
             generation = self._generation(np.sort(people))
+            generation.worth = worth
+            ascend(generation, self.random, limit, passes=FEW_PASSES, first_step=SMALL_STEP)
             generation.run(limit)
             exhausted = self._choose(generation, limit, MOST_TOURS)
             quick = exhausted and time.monotonic() - begun_s < NEIGHBOURHOOD_S / 3

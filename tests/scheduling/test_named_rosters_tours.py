@@ -37,5 +37,6 @@ def test_tours_within_a_price_are_all_there_are(seed: int, dearest: int) -> None
     problem = small_problem(seed, people=1)
     prices = problem.wishes[0]
     found = TourNetwork(problem, 0).within(prices, dearest + 0.5, 1000)
+    assert found is not None
     expected = [t for t in every_tour(problem, 0) if prices[np.arange(DAYS), list(t)].sum() <= dearest]
     assert [tuple(tour) for tour in found.tolist()] == expected
