@@ -13,10 +13,12 @@ import pandas as pd
 from data.domain import Agent, Assignment, Contract, Queue, ShiftPattern, zone
 from data.errors import FaultyFileError, InputError
 from data.locks import Lock
+from data.rule_sets import RuleSet
 from data.schema import CURVES, require
 from scheduling.locks import lock_faults
 from scheduling.pay import Pay, payroll
 from scheduling.rosters.door import demand_faults, people_faults
+from scheduling.rosters.law_faults import law_faults
 from scheduling.rosters.tails import Before, before_faults, worked_before
 from scheduling.rules.law import Law
 from scheduling.shifts import Horizon, Shift, all_shifts
@@ -122,7 +124,7 @@ class RosterProblem:
         the hours of that week carry over, and shifts that reach into the horizon staff its first hours. People who
         are not among `agents` any more do no harm. Nothing is known of those days when empty.
     law
-        Rule sets of the contracts, for what is paid beyond their cost per hour.
+        Rule sets of the contracts: what they ask of tours, and what is paid beyond an hour's cost.
     locks
         Days of people that are held to a shift or to none. Days held as they stand need a roster that stands, see
         `scheduling.resolve`.
@@ -164,6 +166,7 @@ class RosterProblem:
             horizon=self.horizon,
         )
         faults += before_faults(self.before, self.horizon)
+        faults += law_faults(self.law, self.agents, self.contracts)
         if self.locks and not faults:
             faults += lock_faults(
                 self.locks,
@@ -185,6 +188,11 @@ class RosterProblem:
     def shifts(self) -> tuple[Shift, ...]:
         """Every shift any pattern allows, by day, pattern and start."""
         return tuple(all_shifts(self.patterns, self.horizon))
+
+    def rule_set(self, contract: Contract) -> RuleSet | None:
+        """Rules of law a contract stands under; None where they ask for nothing, or nobody asks for them."""
+        found = self.law.sets.get(contract.rule_set)
+        return found if found is not None and found.versions else None
 
     @cached_property
     def worked_before(self) -> Before:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from data.domain import Agent, Contract
 from scheduling.pay import ShiftPay
 from scheduling.problem import RosterProblem
+from scheduling.rosters.law_rules import lawful, lawful_contract, protects
 from scheduling.rosters.premiums import shift_pays
 from scheduling.rosters.tails import FRESH, Tail
 from scheduling.shifts import Shift
@@ -26,11 +27,15 @@ class Crew:
         Indices of the horizon's days; `days` itself is the day after the last.
     tail
         How they come into the first day, where their tours are to see it.
+    protected
+        Indices of days, below 0 in a week torn by the first, on which their rule set protects them from nights and
+        overtime.
     """
 
     agents: tuple[Agent, ...]
     days_off: frozenset[int]
     tail: Tail = FRESH
+    protected: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,9 @@ def classes_of(problem: RosterProblem) -> tuple[AgentClass, ...]:
             groups[agent.contract, frozenset(skilled)].append(agent)
     return tuple(
         AgentClass(
-            contract=contracts[name],
+            contract=lawful_contract(contracts[name], problem.rule_set(contracts[name]), problem.horizon),
             pools=pools,
-            crews=_crews(members, problem),
+            crews=_crews(members, contracts[name], problem),
             shifts=_shifts(contracts[name], problem),
             pays=shift_pays(contracts[name], problem),
         )
@@ -107,7 +112,7 @@ def by_tail(agent_class: AgentClass, tail_of: Callable[[Agent], Tail]) -> AgentC
         groups: dict[Tail, list[Agent]] = defaultdict(list)
         for agent in crew.agents:
             groups[tail_of(agent)].append(agent)
-        crews += [Crew(tuple(agents), crew.days_off, tail) for tail, agents in sorted(groups.items())]
+        crews += [replace(crew, agents=tuple(agents), tail=tail) for tail, agents in sorted(groups.items())]
     return replace(agent_class, crews=tuple(crews))
 
 
@@ -117,20 +122,33 @@ def days_off_of(agent: Agent, problem: RosterProblem) -> frozenset[int]:
     return frozenset(index for index in indices if 0 <= index <= problem.days)
 
 
-def _crews(members: list[Agent], problem: RosterProblem) -> tuple[Crew, ...]:
-    groups: dict[frozenset[int], list[Agent]] = defaultdict(list)
+def protected_of(agent: Agent, contract: Contract, problem: RosterProblem) -> frozenset[int]:
+    """Indices of the days on which a person is protected, see `Crew`; none where no day of the horizon is."""
+    if agent.protected_from is None or not protects(problem.rule_set(contract), problem.horizon):
+        return frozenset()
+    first = -problem.first.weekday()
+    days = {day for day in range(first, problem.days + 1) if agent.protected_on(problem.horizon.day(day))}
+    return frozenset(days if max(days, default=-1) >= 0 else ())
+
+
+def _crews(members: list[Agent], contract: Contract, problem: RosterProblem) -> tuple[Crew, ...]:
+    groups: dict[tuple[frozenset[int], frozenset[int]], list[Agent]] = defaultdict(list)
     for agent in sorted(members, key=lambda agent: agent.id):
-        groups[days_off_of(agent, problem)].append(agent)
+        groups[days_off_of(agent, problem), protected_of(agent, contract, problem)].append(agent)
     return tuple(
-        Crew(tuple(agents), off) for off, agents in sorted(groups.items(), key=lambda item: sorted(item[0]))
+        Crew(tuple(agents), off, protected=protected)
+        for (off, protected), agents in sorted(
+            groups.items(), key=lambda item: tuple(sorted(days) for days in item[0])
+        )
     )
 
 
 def _shifts(contract: Contract, problem: RosterProblem) -> tuple[int, ...]:
-    longest_min = 60 * contract.max_h_per_week
+    longest_min, rules = 60 * contract.max_h_per_week, problem.rule_set(contract)
     return tuple(
         number
         for number, shift in enumerate(problem.shifts)
         if (not contract.patterns or shift.pattern.id in contract.patterns)
         and shift.pattern.paid_min <= longest_min + 1e-6
+        and lawful(shift, rules, problem.horizon)
     )

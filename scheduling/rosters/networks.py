@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from data.domain import Agent, Contract
+from data.domain import Agent
 from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
-from scheduling.rosters.classes import AgentClass, Crew, by_tail, days_off_of
-from scheduling.rosters.day_rules import DayRule, contract_rules
+from scheduling.rosters.classes import AgentClass, Crew, by_tail, days_off_of, protected_of
+from scheduling.rosters.day_rules import DayRule
 from scheduling.rosters.duties import (
     ALWAYS,
     Duty,
@@ -18,6 +18,7 @@ from scheduling.rosters.duties import (
     exact_duties,
     rest_binds,
 )
+from scheduling.rosters.kept_rules import kept_rules, of_protected
 from scheduling.rosters.tails import FRESH, Before, Tail, tail_of
 from scheduling.rosters.tour_networks import network
 from scheduling.rosters.tour_rules import TourRules
@@ -51,8 +52,12 @@ class Networks:
     _rules: dict[str, tuple[DayRule, ...]] = field(default_factory=dict)
     _duties: dict[tuple[str, bool], Mapping[Shift, Duty]] = field(default_factory=dict)
     _tails: dict[str, dict[str, Tail]] = field(default_factory=dict)
-    _tour_rules: dict[tuple[str, frozenset[int], float], TourRules] = field(default_factory=dict)
-    _networks: dict[tuple[str, frozenset[int], Tail, bool], TourNetwork | None] = field(default_factory=dict)
+    _tour_rules: dict[tuple[str, frozenset[int], frozenset[int], float], TourRules] = field(
+        default_factory=dict
+    )
+    _networks: dict[tuple[str, frozenset[int], frozenset[int], Tail, bool], TourNetwork | None] = field(
+        default_factory=dict
+    )
 
     def split(self, agent_class: AgentClass) -> AgentClass:
         """A class whose crews are split by what was worked before the first day; itself where nothing was."""
@@ -82,55 +87,53 @@ class Networks:
         if contract.id not in self._tails:
             people = [agent for agent in self.problem.agents if agent.contract == contract.id]
             starts = sorted({self.problem.shifts[number].start_min for number in agent_class.shifts})
-            rules = self._rules_of(agent_class)
-            tails = {agent.id: self._tail(agent, contract, rules).at_start(starts) for agent in people}
+            tails = {agent.id: self._tail(agent, agent_class).at_start(starts) for agent in people}
             # Duties read instants from here.
             self._tails[contract.id] = tails
             for agent in people if any(tail.due_min for tail in tails.values()) else ():
                 tail = tails[agent.id]
-                days_off = days_off_of(agent, self.problem)
-                if tail.due_min and self._built(agent_class, days_off, tail, exact=True) is None:
+                away = Crew(
+                    (agent,),
+                    days_off_of(agent, self.problem),
+                    tail,
+                    protected_of(agent, contract, self.problem),
+                )
+                if tail.due_min and self._built(agent_class, away, tail, exact=True) is None:
                     tails[agent.id] = replace(tail, due_min=0)
         return self._tails[contract.id]
 
-    def _tail(self, agent: Agent, contract: Contract, rules: Iterable[DayRule]) -> Tail:
-        worked, first = self.before.get(agent.id, {}), self.problem.first
+    def _tail(self, agent: Agent, agent_class: AgentClass) -> Tail:
+        worked, first, contract = self.before.get(agent.id, {}), self.problem.first, agent_class.contract
         weekday = first.weekday() if self.before else 0
         least = 0.0
         if weekday and weekday + self.problem.days >= DAYS_OF_WEEK:
             monday = first - timedelta(days=weekday)
             off = sum(monday <= day < monday + timedelta(days=DAYS_OF_WEEK) for day in agent.time_off)
             least = least_h(contract, off)
-        return tail_of(worked, contract, rules if worked else (), weekday=weekday, least_h=least)
+        protected = protected_of(agent, contract, self.problem)
+        rules = self.rules(agent_class, protected, exact=True) if worked else ()
+        return tail_of(worked, contract, rules, weekday=weekday, least_h=least)
 
-    def rules(self, agent_class: AgentClass, *, exact: bool) -> tuple[DayRule, ...]:
-        """Rules of a class's contract that are kept day by day."""
-        found = self._rules_of(agent_class)
-        return found if exact else tuple(rule for rule in found if rule.coarse)
-
-    def _rules_of(self, agent_class: AgentClass) -> tuple[DayRule, ...]:
-        contract = agent_class.contract
-        if contract.id not in self._rules:
-            shifts = [self.problem.shifts[number] for number in agent_class.shifts]
-            worked = [
-                self.before.get(agent.id, {})
-                for agent in self.problem.agents
-                if agent.contract == contract.id
-            ]
-            self._rules[contract.id] = tuple(contract_rules(contract, shifts, worked, self.problem.horizon))
-        return self._rules[contract.id]
+    def rules(
+        self, agent_class: AgentClass, protected: frozenset[int] = frozenset(), *, exact: bool
+    ) -> tuple[DayRule, ...]:
+        """Rules of a class that are kept day by day, as they hold for people protected on some days."""
+        name = agent_class.contract.id
+        if name not in self._rules:
+            self._rules[name] = kept_rules(self.problem, self.before, agent_class)
+        return of_protected((rule for rule in self._rules[name] if exact or rule.coarse), protected)
 
     def tour_rules(self, agent_class: AgentClass, crew: Crew, agent_id: str) -> TourRules:
         """What names ask: the rules of somebody's tour."""
         least_h = self.torn_least_h(agent_class, agent_id)
-        key = agent_class.contract.id, crew.days_off, least_h
+        key = agent_class.contract.id, crew.days_off, crew.protected, least_h
         if key not in self._tour_rules:
             self._tour_rules[key] = TourRules(
                 agent_class.contract,
                 crew.days_off,
                 self.problem.horizon,
                 least_h,
-                self.rules(agent_class, exact=True),
+                self.rules(agent_class, crew.protected, exact=True),
             )
         return self._tour_rules[key]
 
@@ -171,31 +174,31 @@ class Networks:
         """
         contract = agent_class.contract
         tail = crew.tail if exact else crew.tail.of_week
-        tours = self._built(agent_class, crew.days_off, tail, exact=exact)
+        tours = self._built(agent_class, crew, tail, exact=exact)
         if tours is None:
             names = ", ".join(agent.id for agent in crew.agents)
             why = "the time off" if tail == FRESH else "the time off and what was worked before"
+            law = self.problem.rule_set(contract)
+            asked = f"contract {contract.id!r}" if law is None else f"contract {contract.id!r}, {law.id}"
             raise (InfeasibleError if tail == FRESH else DeadEndError)(
-                f"{names}: contract {contract.id!r} and {why} leave no tour that keeps weekly days and hours and "
+                f"{names}: {asked} and {why} leave no tour that keeps weekly days and hours and "
                 "rest. Lower min_h_per_week, allow more patterns or move the time off."
             )
         return tours
 
-    def _built(
-        self, agent_class: AgentClass, days_off: frozenset[int], tail: Tail, *, exact: bool
-    ) -> TourNetwork | None:
-        """The network of people with these days off and this tail; None where they have no tour."""
+    def _built(self, agent_class: AgentClass, crew: Crew, tail: Tail, *, exact: bool) -> TourNetwork | None:
+        """The network of people with a crew's days off and this tail; None where they have no tour."""
         contract = agent_class.contract
-        key = contract.id, days_off, tail, exact
+        key = contract.id, crew.days_off, crew.protected, tail, exact
         if key not in self._networks:
             duties = self.duties(agent_class, exact=exact)
             tracks_work = not exact and rest_binds(contract, duties)
             self._networks[key] = network(
                 contract,
                 duties,
-                days_off,
+                crew.days_off,
                 self.problem.horizon,
-                rules=self.rules(agent_class, exact=exact),
+                rules=self.rules(agent_class, crew.protected, exact=exact),
                 tail=tail,
                 tracks_work=tracks_work,
             )

@@ -10,7 +10,7 @@ acyclic automaton), which drops every memory that cannot matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -187,8 +187,10 @@ class _Rules:
 
     def _remembering(
         self, memories: tuple[Memory, ...], day: int, seen: tuple[Seen, ...] | None
-    ) -> Iterator[tuple[Memory, ...]]:
+    ) -> Iterable[tuple[Memory, ...]]:
         """What rules may remember after the day; nothing where it breaks one of them."""
+        if not memories:
+            return ((),)
         return product(
             *(
                 rule.after(memory, day, None if seen is None else seen[number])

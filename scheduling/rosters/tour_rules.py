@@ -72,6 +72,7 @@ class TourRules:
             and self._run(tour, day) <= self.contract.max_consecutive_days
         )
         from_min, until_min = self._rested_between(tour, day)
+        forward = self.contract.forward_rotation
 
         def fits(paid_min: int) -> bool:
             hours = (minutes + paid_min) / 60
@@ -85,7 +86,7 @@ class TourRules:
             else free
             and from_min <= shift.start_min
             and shift.end_min <= until_min
-            and self._goes_forward(tour, day, shift)
+            and (not forward or self._goes_forward(tour, day, shift))
             and not (shift.overnight and day + 1 in self.days_off)
             and fits(shift.pattern.paid_min)
             for shift in shifts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -70,16 +70,27 @@ def overtime_per_month(facts: Facts, law: Law) -> Iterator[Violation]:
     for agent, rules, shifts in law.governed(facts):
         if not any(rules.rule(OvertimePerMonth, shift.day) for shift in shifts):
             continue
-        months: dict[date, float] = defaultdict(float)
-        for day, hours in paid_hours(law, rules, shifts, facts.roster.timezone).items():
-            months[first_of(Cycle.MONTH, day)] += hours.overtime_h
-        for month, over in months.items():
+        own_months = {first_of(Cycle.MONTH, shift.day) for shift in shifts}
+        before = _monthly_overtime_h(facts, law, rules, facts.before.get(agent.id, ()))
+        for month, over in _monthly_overtime_h(facts, law, rules, facts.worked(agent.id)).items():
             most = rules.rule(OvertimePerMonth, month)
-            if most is not None and over > most.most_h + TOLERANCE_H:
+            if most is None or month not in own_months:
+                continue
+            if over > max(most.most_h, before.get(month, 0.0)) + TOLERANCE_H:
                 message = (
                     f"{over:g} h of overtime in {month:%Y-%m}, {rules.id} allows {most.most_h:g} h a month"
                 )
                 yield of_person("overtime per month", agent, _first_since(shifts, month).start, message)
+
+
+def _monthly_overtime_h(
+    facts: Facts, law: Law, rules: RuleSet, shifts: Sequence[Assignment]
+) -> dict[date, float]:
+    """Hours of overtime by the first day of the month."""
+    months: dict[date, float] = defaultdict(float)
+    for day, hours in paid_hours(law, rules, shifts, facts.roster.timezone).items():
+        months[first_of(Cycle.MONTH, day)] += hours.overtime_h
+    return months
 
 
 def cycle_hours(facts: Facts, law: Law) -> Iterator[Violation]:
@@ -87,9 +98,14 @@ def cycle_hours(facts: Facts, law: Law) -> Iterator[Violation]:
     for agent, rules, shifts in law.governed(facts):
         if not any(rules.rule(CycleHours, shift.day) for shift in shifts):
             continue
-        for first, hours in paid_hours(law, rules, shifts, facts.roster.timezone).items():
+        timezone = facts.roster.timezone
+        before = paid_hours(law, rules, facts.before.get(agent.id, ()), timezone)
+        for first, hours in paid_hours(law, rules, facts.worked(agent.id), timezone).items():
             cycle = rules.rule(CycleHours, first)
-            if cycle is not None and hours.overtime_h > cycle.overtime_h + TOLERANCE_H:
+            if cycle is None or not any(first_of(cycle.cycle, shift.day) == first for shift in shifts):
+                continue
+            had_h = before[first].overtime_h if first in before else 0.0
+            if hours.overtime_h > max(cycle.overtime_h, had_h) + TOLERANCE_H:
                 message = (
                     f"{hours.overtime_h:g} h above the {cycle.normal_h:g} h of the {cycle.cycle.value} from {first}, "
                     f"{rules.id} allows {cycle.overtime_h:g} h"
@@ -99,10 +115,10 @@ def cycle_hours(facts: Facts, law: Law) -> Iterator[Violation]:
 
 def daily_rest(facts: Facts, law: Law) -> Iterator[Violation]:
     """Between two shifts lies the rest the law asks for."""
-    for agent, rules, shifts in law.governed(facts):
-        for earlier, later in pairwise(shifts):
+    for agent, rules, _ in law.governed(facts):
+        for earlier, later in pairwise(facts.worked(agent.id)):
             least, hours = rules.rule(DailyRest, later.day), elapsed(earlier.end, later.start) / HOUR
-            if least is not None and hours < least.least_h - TOLERANCE_H:
+            if least is not None and hours < least.least_h - TOLERANCE_H and later.day >= facts.roster.first:
                 message = f"{hours:g} h of rest before {later.day}, {rules.id} asks for {least.least_h:g} h"
                 yield of_person("daily rest", agent, later.start, message)
 
@@ -110,39 +126,47 @@ def daily_rest(facts: Facts, law: Law) -> Iterator[Violation]:
 def weekly_rest(facts: Facts, law: Law) -> Iterator[Violation]:
     """Every week has a long stretch without work: one that lies in it, or one that begins in it.
 
-    Days outside the roster are taken to be free.
+    Days of which nothing is known are taken to be free. A week before the roster is judged where a shift of the roster
+    cuts its rest short.
     """
     for agent, rules, shifts in law.governed(facts):
-        for week, members in by_week(shifts):
+        worked, before = facts.worked(agent.id), facts.before.get(agent.id, ())
+        for week, _ in by_week(worked):
             least = rules.rule(WeeklyRest, monday(week))
-            if least is None:
+            own = next((shift for shift in shifts if week_of(shift.day) >= week), None)
+            if least is None or own is None:
                 continue
             begin, end = (wall_clock(monday(week + n), 0, facts.roster.timezone) for n in (0, 1))
             long = timedelta(hours=least.least_h - TOLERANCE_H)
-            if not any(_rests(free, long, begin, end) for free in _free(shifts, begin - WEEK, end + WEEK)):
-                message = f"no {least.least_h:g} h of rest in one stretch in the week of {monday(week)}, as {rules.id} asks"
-                yield of_person("weekly rest", agent, members[0].start, message)
+            if _rested(worked, long, begin, end) or not (
+                week_of(own.day) == week or _rested(before, long, begin, end)
+            ):
+                continue
+            message = f"no {least.least_h:g} h of rest in one stretch in the week of {monday(week)}, as {rules.id} asks"
+            yield of_person("weekly rest", agent, own.start, message)
 
 
 def average_hours(facts: Facts, law: Law) -> Iterator[Violation]:
-    """Weeks in a row hold few hours on average; fewer whole weeks than are averaged are judged softly on their own."""
+    """Weeks in a row hold few hours on average; where fewer whole weeks are known, those are judged softly."""
     for agent, rules, shifts in law.governed(facts):
-        worked = {week: paid_h(members) for week, members in by_week(shifts)}
-        first, last = week_of(facts.roster.first), week_of(facts.roster.last)
-        for week in range(first, last + 1):
+        worked = {week: paid_h(members) for week, members in by_week(facts.worked(agent.id))}
+        mine = {week_of(shift.day) for shift in shifts}
+        own, last = week_of(facts.roster.first), week_of(facts.roster.last)
+        known = own if facts.known_from is None else week_of(facts.known_from)
+        for week in range(known, last + 1):
             most = rules.rule(AverageHours, monday(week))
-            if most is None:
+            if most is None or mine.isdisjoint(range(week, week + most.weeks)):
                 continue
             hours = sum(worked.get(each, 0.0) for each in range(week, week + most.weeks))
             start = wall_clock(max(monday(week), facts.roster.first), 0, facts.roster.timezone)
             if hours > most.weeks * most.most_h + TOLERANCE_H:
                 message = f"{hours:g} h in {most.weeks} weeks from {monday(week)}, {rules.id} allows {most.most_h:g} h a week on average"
                 yield of_person("average hours", agent, start, message)
-            elif week == first and last - first + 1 < most.weeks:
+            elif week == known and last - known + 1 < most.weeks:
                 whole = _whole_weeks(facts)
-                planned = sum(worked.get(each, 0.0) for each in whole)
+                planned = sum(worked.get(each, 0.0) for each in whole) if mine & set(whole) else 0.0
                 if planned > len(whole) * most.most_h + TOLERANCE_H:
-                    message = f"{planned / len(whole):g} h a week in this roster, {rules.id} allows {most.most_h:g} h on average over {most.weeks} weeks"
+                    message = f"{planned / len(whole):g} h a week in {len(whole)} weeks, {rules.id} allows {most.most_h:g} h on average over {most.weeks} weeks"
                     yield replace(of_person("average hours", agent, start, message), severity=Severity.SOFT)
 
 
@@ -161,18 +185,21 @@ def break_after(facts: Facts, law: Law) -> Iterator[Violation]:
 
 
 def night_hours(facts: Facts, law: Law) -> Iterator[Violation]:
-    """Who works nights works few hours a day on average over the weeks with one."""
+    """Who works nights works few hours a day on average over the known weeks with one."""
     for agent, rules, shifts in law.governed(facts):
-        hours: list[float] = []
-        rule, start = None, None
-        for week, members in by_week(shifts):
+        above: dict[int, float] = {}
+        rule, total_h = None, 0.0
+        for week, members in by_week(facts.worked(agent.id)):
             held = rules.rule(NightHours, monday(week))
             if held is not None and any(_is_night(shift, held, facts) for shift in members):
-                rule, start = rule or held, start or members[0].start
-                hours.append(paid_h(members) / WORKED_DAYS)
-        if rule is not None and start is not None and sum(hours) > rule.most_h * len(hours) + TOLERANCE_H:
-            message = f"{sum(hours) / len(hours):g} h a day in weeks with nights, {rules.id} allows {rule.most_h:g} h"
-            yield of_person("night hours", agent, start, message)
+                rule, total_h = held, total_h + paid_h(members)
+                above[week] = paid_h(members) - WORKED_DAYS * held.most_h
+        own = [shift for shift in shifts if week_of(shift.day) in above]
+        own_h = sum(above[week] for week in {week_of(shift.day) for shift in own})
+        if rule is not None and own and sum(above.values()) > TOLERANCE_H and own_h > TOLERANCE_H:
+            day_h = total_h / WORKED_DAYS / len(above)
+            message = f"{day_h:g} h a day in weeks with nights, {rules.id} allows {rule.most_h:g} h"
+            yield of_person("night hours", agent, own[0].start, message)
 
 
 def protected_nights(facts: Facts, law: Law) -> Iterator[Violation]:
@@ -189,15 +216,17 @@ def protected_nights(facts: Facts, law: Law) -> Iterator[Violation]:
 
 def protected_hours(facts: Facts, law: Law) -> Iterator[Violation]:
     """Protected people work no overtime, neither of a day nor of a week."""
-    for agent, rules, shifts in law.governed(facts):
-        for week, members in by_week(shift for shift in shifts if _protected(agent, shift)):
-            yield from _protected_week(agent, rules, week, members)
+    for agent, rules, _ in law.governed(facts):
+        for week, members in by_week(shift for shift in facts.worked(agent.id) if _protected(agent, shift)):
+            own = [shift for shift in members if shift.day >= facts.roster.first]
+            if own:
+                yield from _protected_week(agent, rules, week, members, own)
 
 
 def _protected_week(
-    agent: Agent, rules: RuleSet, week: int, members: list[Assignment]
+    agent: Agent, rules: RuleSet, week: int, members: list[Assignment], own: list[Assignment]
 ) -> Iterator[Violation]:
-    for shift in members:
+    for shift in own:
         rule, hours = rules.rule(ProtectedHours, shift.day), paid_h([shift])
         if rule is not None and hours > rule.day_h + TOLERANCE_H:
             message = f"{hours:g} h for somebody protected, {rules.id} allows {rule.day_h:g} h a day"
@@ -205,11 +234,11 @@ def _protected_week(
     rule, hours = rules.rule(ProtectedHours, members[0].day), paid_h(members)
     if rule is not None and hours > rule.week_h + TOLERANCE_H:
         message = f"{hours:g} h in the week of {monday(week)} for somebody protected, {rules.id} allows {rule.week_h:g} h"
-        yield of_person("protected hours", agent, members[0].start, message)
+        yield of_person("protected hours", agent, own[0].start, message)
 
 
 def _whole_weeks(facts: Facts) -> list[int]:
-    first, last = facts.roster.first, facts.roster.last
+    first, last = facts.known_from or facts.roster.first, facts.roster.last
     weeks = range(week_of(first), week_of(last) + 1)
     return [week for week in weeks if first <= monday(week) and monday(week + 1) <= last + timedelta(days=1)]
 
@@ -229,8 +258,13 @@ def _first_since(shifts: tuple[Assignment, ...], day: date) -> Assignment:
     return next(shift for shift in shifts if shift.day >= day)
 
 
+def _rested(shifts: Sequence[Assignment], long: timedelta, begin: datetime, end: datetime) -> bool:
+    """Whether some stretch without work is long enough, and of the week."""
+    return any(_rests(free, long, begin, end) for free in _free(shifts, begin - WEEK, end + WEEK))
+
+
 def _free(
-    shifts: tuple[Assignment, ...], begin: datetime, end: datetime
+    shifts: Sequence[Assignment], begin: datetime, end: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
     """Stretches without work, from before the first shift to after the last."""
     edges = [begin, *(edge for shift in shifts for edge in (shift.start, shift.end)), end]

@@ -36,7 +36,7 @@ class Law:
     )
 
     def governed(self, facts: Facts) -> Iterator[tuple[Agent, RuleSet, tuple[Assignment, ...]]]:
-        """People whose rule set asks for something, with the shifts they have."""
+        """People whose rule set asks for something, with the shifts of the roster they have: one at least."""
         for agent, contract, shifts in facts.people():
             found = self.sets.get(contract.rule_set)
             if found is not None and found.versions and shifts:

@@ -11,6 +11,7 @@ from scheduling.problem import RosterProblem
 from scheduling.rosters.classes import classes_of
 from scheduling.rosters.networks import Networks
 from scheduling.rules import RULES, violations
+from scheduling.rules.by_law import rules_of_law
 from scheduling.shifts import Shift
 
 Tour = Mapping[int, Shift]
@@ -37,8 +38,9 @@ def broken(problem: RosterProblem, tour: Tour) -> list[Violation]:
         timezone=problem.timezone,
         assignments=tuple(_assignment(problem, agent.id, shift) for shift in tour.values()),
     )
+    rules = (*OF_TOURS, *rules_of_law(problem.law)) if problem.law.sets else OF_TOURS
     return violations(
-        roster, problem.agents, problem.contracts, problem.patterns, OF_TOURS, before=problem.before
+        roster, problem.agents, problem.contracts, problem.patterns, rules, before=problem.before
     )
 
 
@@ -93,6 +95,8 @@ class Given:
         return True
 
     def by_names(self, tour: Tour) -> bool:
-        """Whether names find nothing wrong with any day of the tour."""
+        """Whether names deal such shifts, and find nothing wrong with any day of the tour."""
+        if not all(shift in self._networks.duties(self._class, exact=True) for shift in tour.values()):
+            return False
         whole = {**self._begun, **tour}
         return all(self._names.allows(whole, day, tour.get(day)) for day in self._days)

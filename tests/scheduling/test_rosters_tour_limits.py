@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from data.domain import Assignment, Contract, ShiftPattern
@@ -101,7 +101,7 @@ def test_each_rule_of_a_contract_is_held_exactly(case: str) -> None:
     assert agree(CASES[case]) > 0
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(st.data())
 def test_any_rules_of_a_contract_together_are_held_exactly(data: st.DataObject) -> None:
     draw = data.draw
