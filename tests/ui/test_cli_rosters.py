@@ -107,7 +107,7 @@ def test_a_weekly_target_forgives_a_day_nobody_works(call: Call, tmp_path: Path)
     assert chances["week"] is not None
 
 
-def test_a_target_out_of_reach_keeps_nothing_unless_a_shortfall_may_be_kept(
+def test_a_target_out_of_reach_keeps_the_best_there_is_and_tells_what_stands_against_it(
     call: Call, tmp_path: Path
 ) -> None:
     centre = small_centre(
@@ -118,13 +118,31 @@ def test_a_target_out_of_reach_keeps_nothing_unless_a_shortfall_may_be_kept(
         open_h=range(8, 16),
         offered=9.0,
     )
-    error = call(centre, *solve(2), code=3)["error"]
-    assert "--keep-shortfall" in error["message"]
-    assert call(centre, "roster", "list")["rosters"] == []
-    solved = call(centre, *solve(2, "--keep-shortfall"), code=3)
+    solved = call(centre, *solve(2), code=3)
     assert solved["status"] == "infeasible"
+    (conflict,) = solved["why"]["conflicts"]
+    assert conflict["smallest"] is True
+    assert [rule["text"] for rule in (*conflict["aims"], *conflict["rules"])] == [
+        "target of card on Mon 23 Nov: 99 %",
+        "1 person with skill card",
+    ]
+    assert [rule["text"] for rule in conflict["also"]] == ["target of card on Tue 24 Nov: 99 %"]
+    more, less = conflict["relaxations"]
+    assert (more["rule"]["kind"], more["after"], more["proof"]) == ("people", 3.0, "roster")
+    assert more["text"] == (
+        "2 more people with skill card by contract all (price 80; a roster that reaches it was found)"
+    )
+    assert less["text"].startswith("target of card on Mon 23 Nov from 99 % to 8")
+    error = call(centre, *solve(2, "--replace"), code=3)["error"]
+    assert "stays as it was" in error["message"]
+    assert "--keep-shortfall" in error["message"]
+    assert (
+        call(centre, *solve(2, "--replace", "--keep-shortfall", "--explain-time", 0), code=3)["why"] is None
+    )
+    explained = call(centre, "roster", "explain", "r", code=3)
+    assert [row["queue"] for row in explained["missed"]] == ["card", "card"]
+    assert explained["why"]["conflicts"] == solved["why"]["conflicts"]
     assert solved["violations"] == []
-    assert "misses targets" in solved["said"]
     missed = [row for row in solved["targets"] if not row["met"]]
     assert missed
     checked = call(centre, "roster", "check", "r", code=3)
@@ -145,7 +163,7 @@ def test_a_floor_out_of_reach_is_listed_by_interval_though_the_day_reaches_its_t
         people=4,
         open_h=range(8, 17),
     )
-    solved = call(centre, *solve(1, "--keep-shortfall"), code=3)
+    solved = call(centre, *solve(1), code=3)
     assert all(row["met"] for row in solved["targets"])
     (row,) = solved["missed_floors"]
     assert (local(row["start"]), row["floor"], row["rostered"]) == ("Mon 16:00", 0.85, 0)

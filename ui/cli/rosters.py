@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from data.domain import Status
 from data.errors import InputError, NoRosterError
 from scheduling.rosters.limits import Limits
-from ui.cli import resolve, roster_simulation, waivers
+from ui.cli import resolve, roster_conflicts, roster_simulation, waivers
 from ui.cli import roster_words as words
 from ui.cli.output import records, table
 from ui.cli.session import Days, FirstDay, Queues, Seed, Session, session
@@ -24,6 +24,7 @@ from ui.plan.rosters import (
     compare_rosters,
     solve_roster,
 )
+from ui.tables.conflicts import listed, report_lines
 from ui.tables.rosters import not_counted_lines
 
 commands = typer.Typer(no_args_is_help=True, help="Build, check, simulate, compare and export rosters.")
@@ -33,6 +34,7 @@ def register(application: typer.Typer) -> None:
     """Add the commands to the application."""
     roster_simulation.register(commands)
     waivers.register(commands)
+    roster_conflicts.register(commands)
     resolve.register(commands)
     application.add_typer(commands, name="roster")
 
@@ -40,8 +42,8 @@ def register(application: typer.Typer) -> None:
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a roster.")]
 NO_ROSTER = 3
 HINT = (
-    "--time-limit gives more time; with --keep-shortfall the best roster is kept where only targets stand in the way, "
-    "and what it misses is listed. What kept rosters of the days before hold counts: --no-before leaves it out."
+    "--time-limit gives more time; with --keep-shortfall a roster that misses targets may replace another. What kept "
+    "rosters of the days before hold counts: --no-before leaves it out."
 )
 SHORT = {
     Status.INFEASIBLE: "no roster of these people reaches every target, as was proven",
@@ -82,8 +84,7 @@ def solve(
         bool,
         typer.Option(
             "--keep-shortfall",
-            help="Keep the best roster there is where targets are proven out of reach, and let one that misses "
-            "targets replace another; exits with 3.",
+            help="With --replace: let a roster that misses targets take the place of the one there is.",
         ),
     ] = False,
     correct: Annotated[
@@ -105,12 +106,15 @@ def solve(
             "Repeatable; the newest kept rosters of the days before where not given.",
         ),
     ] = None,
+    explain_time: roster_conflicts.ExplainTime = None,
     no_before: Annotated[
         bool, typer.Option("--no-before", help="Go on from no roster, as if nobody had worked before.")
     ] = False,
 ) -> None:
     """Build a roster that reaches every queue's target at least cost.
 
+    Where targets are out of reach the best roster there is is kept, what stands against them is told with the cheapest
+    ways out, and the exit code is 3.
     Ctrl-C stops the optimiser within seconds and keeps the best roster it found; the exit code is then 130.
     """
     run = session(context)
@@ -133,6 +137,7 @@ def solve(
                 replace=replace,
                 correct=correct,
                 after=() if no_before else after,
+                explain_s=roster_conflicts.explain_s(explain_time, time_limit),
                 report=report,
                 progress=lambda state: report(words.phase(state), min(state.elapsed_s / time_limit, 1.0)),
                 stop=stop,
@@ -144,6 +149,8 @@ def solve(
     record, judged = solved.record, solved.judged
     if solved.left_out:
         run.output.warn(f"Left out, as nobody has the skill: {', '.join(solved.left_out)}.")
+    if solved.away:
+        run.output.note(f"Off on every day, so without a shift: {listed(solved.away)}.")
     _warn_not_counted(run, judged.not_counted, record.timezone)
     found = judged.evaluation
     run.output.result(
@@ -153,6 +160,8 @@ def solve(
             "after": solved.after,
             **words.judged_document(judged),
             "rounds": words.rounds_document(solved.rounds),
+            "away": solved.away,
+            "why": roster_conflicts.why_document(solved.why),
         },
         words.headline(record),
         *([f"After {', '.join(solved.after)}."] if solved.after else []),
@@ -161,6 +170,7 @@ def solve(
         *words.rates_text(found.days, found.targets),
         *words.backlog_text(judged.backlog),
         *words.missed_text(found.targets, found.floors, record.timezone),
+        *([] if solved.why is None else report_lines(solved.why)),
     )
     status = solved.outcome.status
     if status is Status.CANCELLED:

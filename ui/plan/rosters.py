@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as swap
 from datetime import date
 
 from data.domain import Outcome, Roster, Status
@@ -11,6 +12,8 @@ from data.errors import CancelledError, InputError, NoRosterError
 from data.records import RosterRecord
 from data.store import Workspace
 from scheduling.compare import Comparison, compare
+from scheduling.conflicts.explain import explain
+from scheduling.conflicts.report import Report as Why
 from scheduling.correction import corrected_curves, no_correction
 from scheduling.correction_round import Round
 from scheduling.problem import RosterProblem
@@ -21,13 +24,13 @@ from scheduling.shifts import Horizon
 from ui.plan import Report, silent
 from ui.plan.before import AFTER, found_before
 from ui.plan.corrected import corrected_roster
+from ui.plan.explained import problem_of
 from ui.plan.judging import CORRECTION, Judged, judge
 from ui.plan.roster_demand import (
     roster_demand,
-    roster_step_min,
     staffed_queues,
 )
-from ui.plan.staffing import common_timezone, curves, demand, digest
+from ui.plan.staffing import common_timezone, demand, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,10 @@ class Solved:
         What was solved and simulated in turn; empty without corrections.
     after
         Names of the rosters it goes on from.
+    away
+        Names of people who have time off on every day, so that they have no part in it.
+    why
+        What stands against the targets it misses; None where it misses none, or nobody asked.
     """
 
     record: RosterRecord
@@ -56,6 +63,8 @@ class Solved:
     left_out: tuple[str, ...]
     rounds: tuple[Round, ...] = ()
     after: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    why: Why | None = None
 
 
 def solve_roster(
@@ -69,6 +78,7 @@ def solve_roster(
     replace: bool = False,
     correct: int = 0,
     after: Sequence[str] | None = None,
+    explain_s: float = 0.0,
     report: Report = silent,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -84,7 +94,8 @@ def solve_roster(
     queues
         Only these; all that somebody has the skill for when None.
     limits
-        Time, gap and seed, and whether to keep the best roster there is where targets are missed.
+        Time, gap and seed. The best roster there is is kept whatever it misses; `allow_shortfall` says whether one
+        that misses targets may replace another.
     replace
         Overwrite a roster of that name. One that misses targets overwrites none unless shortfalls are allowed.
     correct
@@ -92,6 +103,8 @@ def solve_roster(
     after
         Rosters it goes on from: what they hold of the days before counts for rest, runs of days, hours of a torn week
         and the first hours' staff. The newest kept ones of those days when None; none where it is empty.
+    explain_s
+        Wall time to find, once it is kept, what stands against the targets it misses; 0 for none.
     report, progress, stop
         Phases of the work; the solver's incumbent and bound; asked whether to stop, with what was found until then.
 
@@ -100,7 +113,7 @@ def solve_roster(
     InputError
         The name is taken, or something needed is not there.
     InfeasibleError
-        It was proven that no roster reaches every target; the message lists what can be reached.
+        Contract and time off leave somebody no tour.
     NoRosterError
         None was found in time, or none that may replace the roster of that name.
     CancelledError
@@ -128,21 +141,9 @@ def solve_roster(
     timezone = common_timezone(workspace, whole.queues)
     asked = roster_demand(workspace, whole, Horizon(first, days, timezone), before)
     wanted = asked.demand
-    step_min = roster_step_min(workspace, wanted.queues)
-    problem = RosterProblem(
-        name=name,
-        first=first,
-        days=days,
-        timezone=timezone,
-        queues=wanted.queues,
-        agents=workspace.agents(),
-        contracts=workspace.contracts(),
-        patterns=workspace.patterns(),
-        curves=curves(wanted, step_min=step_min),
-        step_min=step_min,
-        before=before.shifts,
-    )
+    problem = problem_of(workspace, asked, name=name, first=first, days=days, timezone=timezone)
     heard("Roster", None)
+    kept = swap(bounds, allow_shortfall=True)
     correction = no_correction()
     rounds: tuple[Round, ...] = ()
     if correct:
@@ -151,17 +152,18 @@ def solve_roster(
             problem,
             asked,
             rounds=correct,
-            limits=bounds,
+            limits=kept,
             report=report,
             progress=progress,
             stop=stop,
         )
         outcome, correction, rounds = found.outcome, found.correction, found.rounds
     else:
-        outcome = solve(problem, limits=bounds, progress=progress, stop=stop)
+        outcome = solve(problem, limits=kept, progress=progress, stop=stop)
     roster = _to_be_kept(outcome, name, bounds, taken=taken)
     report("Check", None)
-    judged = judge(workspace, roster, asked, corrected_curves(problem.curves, problem.queues, correction))
+    planned_with = swap(problem, curves=corrected_curves(problem.curves, problem.queues, correction))
+    judged = judge(workspace, roster, asked, planned_with.curves)
     record = RosterRecord(
         name=name,
         first=first,
@@ -188,7 +190,12 @@ def solve_roster(
         "not_counted": judged.not_counted,
     }
     saved = workspace.save_roster(roster, record, parts, replace=replace)
-    return Solved(saved, outcome, judged, left_out, rounds, before.rosters)
+    why = None
+    if outcome.missed and explain_s > 0 and outcome.status is not Status.CANCELLED:
+        why = explain(
+            planned_with, outcome.missed, time_s=explain_s, seed=bounds.seed, progress=progress, stop=stop
+        )
+    return Solved(saved, outcome, judged, left_out, rounds, before.rosters, _away(problem), why)
 
 
 def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison:
@@ -204,6 +211,12 @@ def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison
         targets_before=workspace.roster_part(before, "targets"),
         targets_after=workspace.roster_part(after, "targets"),
     )
+
+
+def _away(problem: RosterProblem) -> tuple[str, ...]:
+    """Names of the people who are off on every day, and are in nobody's way."""
+    days = {problem.horizon.day(day) for day in range(problem.days)}
+    return tuple(agent.name for agent in problem.agents if days <= agent.time_off)
 
 
 def _to_be_kept(outcome: RosterOutcome, name: str, limits: Limits, *, taken: bool) -> Roster:

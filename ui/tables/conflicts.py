@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from data.domain import Period
-from scheduling.conflicts.report import Conflict, Kind, Proof, Relaxation, Report, Rule
+from scheduling.conflicts.report import AIMS, Conflict, Kind, Proof, Relaxation, Report, Rule
 
 SHOWN = 6
 """Names and days that are listed in a line."""
@@ -21,7 +21,7 @@ def report_lines(report: Report) -> list[str]:
         lines += [f"{which}: {_cause(conflict)}", *(f"  - {line}" for line in conflict_lines(conflict))]
         if conflict.also:
             lines.append(
-                f"  The same rules are in the way of: {_listed(rule_words(rule) for rule in conflict.also)}."
+                f"  The same rules are in the way of: {listed(rule_words(rule) for rule in conflict.also)}."
             )
         if conflict.relaxations:
             lines.append("  Any one of these is enough, cheapest first:")
@@ -31,13 +31,13 @@ def report_lines(report: Report) -> list[str]:
         else:
             lines.append("  No way out was found in time; --explain-time gives more.")
     if report.unexplained:
-        what = _listed(rule_words(rule) for rule in report.unexplained)
+        what = listed(rule_words(rule) for rule in report.unexplained)
         lines.append(
             f"Not shown to be out of reach{' by themselves' if report.conflicts else ''}, more time to solve may reach "
             f"it: {what}."
         )
     if report.not_looked_at:
-        what = _listed(rule_words(rule) for rule in report.not_looked_at)
+        what = listed(rule_words(rule) for rule in report.not_looked_at)
         lines.append(f"Not looked at in the time there was: {what}.")
     return lines
 
@@ -55,8 +55,13 @@ def rule_words(rule: Rule) -> str:
 
 def relaxation_words(way: Relaxation) -> str:
     """A way out with its figure, its price and how it is known to be enough."""
-    sure = "a roster with it was found" if way.proof is Proof.ROSTER else "enough for fractions of people"
-    return f"{_WAYS[way.rule.kind](way)} (price {way.price:,.0f}; {sure})"
+    sure = (
+        "a roster that reaches it was found"
+        if way.proof is Proof.ROSTER
+        else "enough for fractions of people"
+    )
+    proof = "" if way.rule.kind in AIMS else f"; {sure}"
+    return f"{_WAYS[way.rule.kind](way)} (price {way.price:,.0f}{proof})"
 
 
 def days_words(days: Sequence[date]) -> str:
@@ -67,7 +72,7 @@ def days_words(days: Sequence[date]) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return _listed(
+    return listed(
         f"{run[0]:%a %d %b}" if len(run) == 1 else f"{run[0]:%a %d %b} to {run[-1]:%a %d %b}" for run in runs
     )
 
@@ -107,6 +112,10 @@ def _number(value: float | None) -> str:
     return "no limit" if value is None else f"{value:g}"
 
 
+def _persons(count: float, which: str = "") -> str:
+    return f"{count:g} {which}{'person' if count == 1 else 'people'}"
+
+
 def _clock(value: float | None) -> str:
     return "any time" if value is None else f"{int(value) // 60:02d}:{int(value) % 60:02d}"
 
@@ -119,7 +128,7 @@ _WORDS: Mapping[Kind, Callable[[Rule], str]] = {
     Kind.TARGET: _aim("target", _share),
     Kind.FLOOR: _aim("floor of each interval", _share),
     Kind.LEAST_AGENTS: _aim("least agents", _number),
-    Kind.PEOPLE: lambda rule: f"{_number(rule.value)} people with skill {rule.name}",
+    Kind.PEOPLE: lambda rule: f"{_persons(rule.value or 0.0)} with skill {rule.name}",
     Kind.TIME_OFF: lambda rule: f"time off of {_name(rule)}",
     Kind.HOURS: _of_contract("at most {} h a week"),
     Kind.DAYS: _of_contract("at most {} days a week"),
@@ -166,7 +175,7 @@ def _people(way: Relaxation) -> str:
     more = int((way.after or 0.0) - (way.rule.value or 0.0))
     contract = next((rule for rule, _ in way.and_also), None)
     by = "" if contract is None else f" by contract {contract.name}"
-    return f"{more} more {'person' if more == 1 else 'people'} with skill {way.rule.name}{by}"
+    return f"{_persons(more, 'more ')} with skill {way.rule.name}{by}"
 
 
 def _limit(text: str) -> Callable[[Relaxation], str]:
@@ -192,16 +201,12 @@ def _starts(way: Relaxation) -> str:
 def _time_off(way: Relaxation) -> str:
     rules = [way.rule, *(rule for rule, _ in way.and_also)]
     return (
-        f"give back the time off of {_listed(f'{_name(rule)} on {days_words(rule.days)}' for rule in rules)}"
+        f"give back the time off of {listed(f'{_name(rule)} on {days_words(rule.days)}' for rule in rules)}"
     )
 
 
 def _folk(people: Sequence[str]) -> str:
-    return (
-        f"{len(people)} {'person' if len(people) == 1 else 'people'} ({_listed(people)})"
-        if people
-        else "all of them"
-    )
+    return f"{_persons(len(people))} ({listed(people)})" if people else "all of them"
 
 
 _ALSO = {
@@ -236,7 +241,8 @@ _WAYS: Mapping[Kind, Callable[[Relaxation], str]] = {
 }
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """The first of some names, and how many more there are."""
     every = list(names)
     more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
     return ", ".join(every[:SHOWN]) + more

@@ -22,8 +22,8 @@ LONGEST_S = 3600
 TIME_HELP = "The best roster found by then is kept, with what was proven about it."
 GAP_HELP = "Good enough: (cost − proven bound) / cost. The optimiser stops when it is reached."
 
-SHORTFALL = "Keep the best there is when the targets are out of reach"
-SHORTFALL_HELP = "Otherwise the optimiser says what can be reached, and keeps no roster."
+SHORTFALL = "May replace another though it misses targets"
+SHORTFALL_HELP = "Under a new name the best there is is always kept."
 
 
 def form(workspace: Workspace) -> tuple[date, int]:

@@ -12,7 +12,7 @@ from ui.jobs.kinds.base import Listener, Result
 from ui.jobs.record import Job
 from ui.plan.rosters import solve_roster
 
-HINT = " Or tick that the best there is be kept, where only targets stand in the way."
+HINT = " Or tick that one that misses targets may replace another."
 
 
 def run(workspace: Path, job: Job, watch: Listener, _files: Path) -> Result:
