@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +12,7 @@ import pandas as pd
 
 from data.domain import Queue
 from data.errors import Fault, FaultyFileError, refused
+from data.ingest.accounting import NOTHING, Account
 from data.ingest.calls import CallFile, call_columns, read_calls
 from data.ingest.centre import Centre
 from data.ingest.counting import count_calls
@@ -25,7 +24,6 @@ from data.ingest.rows import Rows
 from data.ingest.servers import presence_of_calls
 from data.ingest.steps import DEFAULT_INTERVAL_MIN
 from data.mapping import ColumnMapping
-from data.records import Appended
 from data.schema import HISTORY, conform
 from data.store import Workspace
 from data.tables import Table, read_table
@@ -207,13 +205,6 @@ def _each(things: Sequence[Given], make: Callable[[Given], Made]) -> list[Made]:
     return made
 
 
-def _guessed(table: Table) -> str:
-    """Tell of an encoding that was guessed: names may look wrong."""
-    if "GB18030" not in table.form:
-        return ""
-    return f"{table.source} is not UTF-8 and was read as GB18030; save it as UTF-8 where names look wrong"
-
-
 def _define(files: Sequence[HistoryFile], centre: Centre) -> dict[str, Queue]:
     """Queues the files show, new or wider than before; mixed intervals are refused."""
     starts = by_queue(file.frame.loc[file.rows.sound, ["queue", "start"]] for file in files)
@@ -251,40 +242,23 @@ def _write(
 ) -> IngestReport:
     """Put the sound rows into the workspace, all in one version, and account for every row."""
     report("Writing history", None)
-    source = ", ".join(table.source for table in tables)
-    faults = tuple(fault for part in rows for fault in part.faults)
-    ignored: Counter[str] = Counter()
-    for part in rows:
-        ignored.update(part.ignored)
-    ragged = sum(len(table.faults) for table in tables)
-    appended = Appended(version=None, added=0, changed=0, unchanged=0)
+    account = Account(tables, rows, centre.mapping)
+    appended = NOTHING
     used = set(frame["queue"].unique())
     defined = [queue for name, queue in centre.defined.items() if name in used]
     derived = [queue for name, queue in made.items() if name in used]
-    digests = "".join([*(table.digest for table in tables), centre.mapping.digest])
-    digest = hashlib.sha256(digests.encode()).hexdigest()
     if len(frame):
         appended = centre.workspace.append_history(
             conform(frame.reset_index(drop=True), HISTORY),
-            source=source,
-            digest=digest,
+            source=account.source,
+            digest=account.digest,
             define={"mapping": defined, "history": derived},
             at=now,
             again=again,
         )
     if presence is not None and len(presence):
-        centre.workspace.append_presence(presence, source=source, digest=digest, at=now, again=again)
-    notes = [*notes, *(note for note in map(_guessed, tables) if note)]
-    unused = list(dict.fromkeys(name for part in rows for name in part.unused))
-    if unused:
-        notes = [*notes, f"columns not used: {', '.join(unused)}"]
-    return IngestReport(
-        source=source,
-        rows=sum(part.length for part in rows) + ragged,
-        good=sum(int(part.sound.sum()) for part in rows),
-        faults=faults,
-        ignored=dict(ignored),
-        appended=appended,
-        created=tuple(queue.id for queue in (*defined, *derived) if queue.id not in centre.origins),
-        notes=tuple(notes),
-    )
+        centre.workspace.append_presence(
+            presence, source=account.source, digest=account.digest, at=now, again=again
+        )
+    created = tuple(queue.id for queue in (*defined, *derived) if queue.id not in centre.origins)
+    return account.told(appended, created=created, notes=notes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ import pandas as pd
 
 from data.domain import MOST_AGENTS, Queue
 from data.errors import Fault, FaultyFileError, InputError
+from data.ingest.accounting import NOTHING, Account
 from data.ingest.centre import Centre
 from data.ingest.fitting import OUTSIDE
 from data.ingest.importing import Report, each_table, silent
@@ -25,7 +24,6 @@ from data.ingest.times import read_moments
 from data.intervals import clock, is_open
 from data.mapping import ColumnMapping
 from data.presence import PRESENCE, SEPARATOR, pool_name, pool_queues
-from data.records import Appended
 from data.schema import conform
 from data.store import Workspace
 from data.tables import Table
@@ -208,27 +206,14 @@ def _write(
     now: datetime | None,
     again: bool,
 ) -> IngestReport:
-    source = ", ".join(table.source for table in tables)
-    ignored: Counter[str] = Counter()
-    for part in rows:
-        ignored.update(part.ignored)
-    appended = Appended(version=None, added=0, changed=0, unchanged=0)
-    if len(frame):
-        digests = "".join([*(table.digest for table in tables), centre.mapping.digest])
-        appended = centre.workspace.append_presence(
-            conform(frame.reset_index(drop=True), PRESENCE),
-            source=source,
-            digest=hashlib.sha256(digests.encode()).hexdigest(),
-            at=now,
-            again=again,
-        )
-    unused = list(dict.fromkeys(name for part in rows for name in part.unused))
-    return IngestReport(
-        source=source,
-        rows=sum(part.length for part in rows) + sum(len(table.faults) for table in tables),
-        good=sum(int(part.sound.sum()) for part in rows),
-        faults=tuple(fault for part in rows for fault in part.faults),
-        ignored=dict(ignored),
-        appended=appended,
-        notes=(f"columns not used: {', '.join(unused)}",) if unused else (),
+    account = Account(tables, rows, centre.mapping)
+    if frame.empty:
+        return account.told(NOTHING)
+    appended = centre.workspace.append_presence(
+        conform(frame.reset_index(drop=True), PRESENCE),
+        source=account.source,
+        digest=account.digest,
+        at=now,
+        again=again,
     )
+    return account.told(appended)
