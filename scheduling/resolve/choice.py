@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -37,22 +37,28 @@ class Chosen:
     bound: float | None
 
 
-def choose(columns: Columns, watch: Watch, until_s: float, start: Sequence[Column]) -> Chosen | None:
+def choose(
+    columns: Columns, taken: Iterable[int], watch: Watch, until_s: float, start: Sequence[Column]
+) -> Chosen | None:
     """Choose among the tours found so far, with the breaks they came with; None where nothing was found in time.
 
     Parameters
     ----------
     columns
         Tours found.
+    taken
+        Numbers of those to choose from, besides the ones to begin with.
     watch, until_s
         Wall time since the start when to end.
     start
         Tours to begin with, of those found.
     """
-    arrays = columns.programme(integer=True)
-    values = np.full(arrays.cost.size, np.nan)
     begun = {id(column) for column in start}
-    values[columns.first_tour :] = [float(id(column) in begun) for column in columns.found]
+    offered = {id(columns.found[number]) for number in taken if columns.usable(columns.found[number])} | begun
+    few = replace(columns, found=[column for column in columns.found if id(column) in offered])
+    arrays = few.programme(integer=True)
+    values = np.full(arrays.cost.size, np.nan)
+    values[columns.first_tour :] = [float(id(column) in begun) for column in few.found]
     solved = minimise(
         arrays,
         time_s=max(until_s - watch.elapsed_s, 0.05),
@@ -63,8 +69,8 @@ def choose(columns: Columns, watch: Watch, until_s: float, start: Sequence[Colum
     )
     if solved.values is None:
         return None
-    taken = np.flatnonzero(solved.values[columns.first_tour :] > 0.5)
-    return Chosen(tuple(columns.found[place] for place in taken), solved.bound)
+    chosen = np.flatnonzero(solved.values[columns.first_tour :] > 0.5)
+    return Chosen(tuple(few.found[place] for place in chosen), solved.bound)
 
 
 def choose_exactly(
@@ -187,7 +193,7 @@ class _Programme:
         for tour in made:
             columns.add(*tour)
         found = [columns.known(*tour) for tour in made]
-        return tuple(column for column in found if column is not None)
+        return tuple(column for column in found if column is not None and columns.usable(column))
 
 
 def _extended(

@@ -81,15 +81,13 @@ class Columns:
     standing_cost: float
     sound: Callable[[int, Tour, Mapping[int, Offsets]], bool]
     found: list[Column] = field(default_factory=list)
-    _known: dict[tuple[object, ...], int | None] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _sound: dict[Column, bool] = field(default_factory=dict)
 
     def add(self, person: int, tour: Tour, offsets: Mapping[int, Offsets]) -> bool:
         """Add a tour unless it is there already or the one that stands; whether it was added."""
         key = _key(person, tour, offsets)
         if key in self._known or self._stands(person, tour):
-            return False
-        self._known[key] = None
-        if not self.sound(person, tour, offsets):
             return False
         self._known[key] = len(self.found)
         self.found.append(self.made(person, tour, offsets))
@@ -105,6 +103,12 @@ class Columns:
     def _stands(self, person: int, tour: Tour) -> bool:
         who = self.people[person]
         return not who.must and tour == dict(who.numbers)
+
+    def usable(self, column: Column) -> bool:
+        """Whether a tour that was found keeps every rule; asked only of those that are to be used, for it takes time."""
+        if column not in self._sound:
+            self._sound[column] = self.sound(column.person, column.tour, column.offsets)
+        return self._sound[column]
 
     def known(self, person: int, tour: Tour, offsets: Mapping[int, Offsets]) -> Column | None:
         """The column of a tour; None where it was never added."""

@@ -7,7 +7,7 @@ so that what comes is worth at most that, and what goes at least. So only those 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,6 +24,8 @@ COUNTED = 12
 """Changes counted exactly before one is taken, at most."""
 ROUNDS = 4
 """Times that all changed tours are chosen anew."""
+PUT_OUT = 3
+"""Tours that are tried to be taken back for one that is put in."""
 LEAST_GAIN = 1e-6
 
 
@@ -66,6 +68,65 @@ class Descent:
     def run(self) -> None:
         """Change tours until none gains anything or no more may, then choose the changed ones anew."""
         self._change(self._left)
+        self._choose_all_anew()
+
+    def round(self, shares: Mapping[int, float]) -> None:
+        """Begin with the tours a relaxation takes most of, put more of them in, and choose the changed ones anew.
+
+        Parameters
+        ----------
+        shares
+            Of the tours it takes, by their number among those found.
+        """
+        found = self.columns.found
+        ordered = sorted(shares, key=lambda number: (-shares[number], number))
+        pool = [found[number] for number in ordered if self.columns.usable(found[number])]
+        self.changed = {}
+        for column in pool:
+            if column.person not in self.changed and self._left > 0:
+                self.changed[column.person] = column
+        for number, person in enumerate(self.columns.people):
+            if person.must and number not in self.changed:
+                own = (column for column in found if column.person == number)
+                self.changed[number] = next(column for column in own if self.columns.usable(column))
+        while self._left < 0:
+            last = next(n for n in reversed(self.changed) if not self.columns.people[n].must)
+            del self.changed[last]
+        for _ in range(ROUNDS):
+            if not (self._put_in(pool) and self.in_time()):
+                break
+        self._choose_all_anew()
+
+    def _put_in(self, pool: Sequence[Column]) -> bool:
+        """Put tours in for others, or take some out, where that gains something; whether any did."""
+        there = self._present()
+        value, gained, worth = self._value(there, self.changed), False, self._split(there).worth
+        for column in pool:
+            if not self.in_time():
+                break
+            if self.changed.get(column.person) is column:
+                continue
+            for out in self._out_for(column, worth):
+                changed = {number: own for number, own in self.changed.items() if number != out}
+                changed[column.person] = column
+                better = self._value(self._present(changed), changed)
+                if better < value - LEAST_GAIN:
+                    self.changed, value, gained = changed, better, True
+                    break
+        return gained
+
+    def _out_for(self, column: Column, worth: np.ndarray) -> list[int | None]:
+        """Whose tours may go back to what stands for that of a column, those missed least; None where nobody's has to."""
+        if column.person in self.changed or self._left > 0:
+            return [None]
+        missed = {
+            number: float((self._added(own) * worth).sum()) - own.cost
+            for number, own in self.changed.items()
+            if not self.columns.people[number].must
+        }
+        return [*sorted(missed, key=lambda number: (missed[number], number))[:PUT_OUT]]
+
+    def _choose_all_anew(self) -> None:
         for _ in range(ROUNDS):
             if not self.in_time() or not self._choose_anew():
                 break
@@ -144,7 +205,8 @@ class Descent:
             return None
         offsets = {day: prices.offsets(person, tour[day]) for day in columns.changed_days(number, tour)}
         columns.add(number, tour, offsets)
-        return columns.known(number, tour, offsets)
+        found = columns.known(number, tour, offsets)
+        return found if found is not None and columns.usable(found) else None
 
     def _standing(self, person: Person) -> np.ndarray:
         """The person's part of those who are there while nothing changes."""
@@ -157,17 +219,18 @@ class Descent:
             presence[person.skills, slots[known]] += shares[known]
         return presence
 
-    def _present(self) -> np.ndarray:
+    def _present(self, changed: Mapping[int, Column] | None = None) -> np.ndarray:
         """People of each skill set present in each slot, shape (sets, slots)."""
-        there = self._there.copy()
-        for column in self.changed.values():
-            there += self._added(column)
+        people = np.zeros(self.columns.there.size)
+        for column in (self.changed if changed is None else changed).values():
+            people[column.places] += column.shares
+        there: np.ndarray = self._there + self._spread(people)
         return there
 
     def _added(self, column: Column) -> np.ndarray:
-        places = np.zeros(self.columns.there.size)
-        np.add.at(places, column.places, column.shares)
-        return self._spread(places)
+        people = np.zeros(self.columns.there.size)
+        people[column.places] = column.shares
+        return self._spread(people)
 
     def _spread(self, people: np.ndarray) -> np.ndarray:
         """People by place as people by skill set and slot."""
@@ -180,7 +243,7 @@ class Descent:
         given = self._market.given(np.maximum(there, 0.0), self._priced, slots)
         return self._market.judge(given, self._priced)
 
-    def _value(self, there: np.ndarray, changed: dict[int, Column]) -> float:
+    def _value(self, there: np.ndarray, changed: Mapping[int, Column]) -> float:
         """Cost of hours and changes, and price of what is missed, as far as a split at fixed prices tells."""
         split = self._split(there)
         missing = float((self._prices * np.maximum(self._market.wanted - split.reached, 0.0)).sum())

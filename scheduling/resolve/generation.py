@@ -9,10 +9,12 @@ import numpy as np
 
 from scheduling.resolve.columns import Columns
 from scheduling.resolve.demand import NOWHERE
-from scheduling.resolve.people import Person, Prices, Tour
+from scheduling.resolve.people import Prices, Tour
 from scheduling.rosters.limits import Watch
 from scheduling.solver import Arrays, Solved, dual_bound, relax
 
+LEAST_SHARE = 0.02
+"""A tour of which a relaxation takes less is not taken: interior points take a little of everything."""
 ROUNDING = 1e-7
 """A tour gains something where it gains more than this."""
 
@@ -38,6 +40,8 @@ class Generation:
     prices: Prices | None = field(default=None, init=False)
     """What shifts were worth where the bound was proven."""
     rounds: int = field(default=0, init=False)
+    shares: dict[int, float] = field(default_factory=dict, init=False)
+    """Of the tours that the last relaxation takes, by their number among those found."""
     _shares: np.ndarray = field(default_factory=lambda: np.zeros(0), init=False)
     _per_change: float = field(default=0.0, init=False)
 
@@ -49,6 +53,9 @@ class Generation:
             if solved.row_duals is None or solved.objective is None:
                 return False
             self.value = solved.objective
+            if solved.values is not None:
+                taken = solved.values[self.columns.first_tour :]
+                self.shares = {int(n): float(taken[n]) for n in np.flatnonzero(taken > LEAST_SHARE)}
             self.rounds += 1
             added = self._price(programme, solved.row_duals)
             if not added or self.value - self.bound <= enough * abs(self.value):
@@ -121,14 +128,3 @@ class Generation:
         places = self.columns.demanded.places
         worth = np.where(places == NOWHERE, 0.0, np.r_[-duals, 0.0][places])
         return np.maximum(worth, 0.0)
-
-
-def first_tours(columns: Columns, person: int, prices: Prices) -> bool:
-    """Add the best tour of a person at some prices; whether there is one."""
-    who: Person = columns.people[person]
-    tour = who.graph.best(prices.net(who), who.due)
-    if tour is None:
-        return False
-    offsets = {day: prices.offsets(who, tour[day]) for day in columns.changed_days(person, tour)}
-    columns.add(person, tour, offsets)
-    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -79,6 +80,8 @@ class Work:
     graphs: Graphs
     first_slot: int
     _presence: dict[tuple[int, Offsets], Presence] = field(default_factory=dict)
+    _stands: dict[tuple[str, datetime], Presence] = field(default_factory=dict)
+    _standing_costs: dict[tuple[str, datetime], float] = field(default_factory=dict)
     _costs: dict[str, np.ndarray] = field(default_factory=dict)
     _worths: dict[str, ShiftWorth] = field(default_factory=dict)
 
@@ -115,12 +118,15 @@ class Work:
         return self._covered([(begin, begin + length_min, 1.0)])
 
     def standing_presence(self, shift: Assignment) -> Presence:
-        """When whoever works a shift that stands is present."""
-        horizon = self.problem.horizon
-        spans = [(shift.start, shift.end, 1.0), *((rest.start, rest.end, -1.0) for rest in shift.breaks)]
-        return self._covered(
-            [(horizon.elapsed_min(start), horizon.elapsed_min(end), sign) for start, end, sign in spans]
-        )
+        """When whoever works a shift that stands is on contacts."""
+        key = shift.agent_id, shift.start
+        if key not in self._stands:
+            horizon = self.problem.horizon
+            spans = [(shift.start, shift.end, 1.0), *((rest.start, rest.end, -1.0) for rest in shift.away)]
+            self._stands[key] = self._covered(
+                [(horizon.elapsed_min(start), horizon.elapsed_min(end), sign) for start, end, sign in spans]
+            )
+        return self._stands[key]
 
     def _covered(self, spans: Sequence[tuple[int, int, float]]) -> Presence:
         shares: dict[int, float] = {}
@@ -139,6 +145,12 @@ class Work:
 
     def standing_cost(self, agent: Agent, shift: Assignment) -> float:
         """Cost of a shift that stands."""
+        key = agent.id, shift.start
+        if key not in self._standing_costs:
+            self._standing_costs[key] = self._cost(agent, shift)
+        return self._standing_costs[key]
+
+    def _cost(self, agent: Agent, shift: Assignment) -> float:
         number = self.number(shift)
         if number != UNLISTED:
             return float(self.costs(agent)[number])
@@ -169,6 +181,7 @@ class Prices:
     work: Work
     worth: np.ndarray
     _nets: dict[tuple[int, str], np.ndarray] = field(default_factory=dict)
+    _offsets: dict[tuple[int, str, int], Offsets] = field(default_factory=dict)
 
     def net(self, person: Person) -> np.ndarray:
         """Worth of each shift to the roster less its cost, by number; −∞ where the person may not work it.
@@ -191,7 +204,10 @@ class Prices:
 
     def offsets(self, person: Person, number: int) -> Offsets:
         """Breaks of a shift where they cost least."""
-        return self.work.shift_worth(person.agent).offsets(self._own(person), number)
+        key = person.skills, person.agent.contract, number
+        if key not in self._offsets:
+            self._offsets[key] = self.work.shift_worth(person.agent).offsets(self._own(person), number)
+        return self._offsets[key]
 
     def _own(self, person: Person) -> np.ndarray:
         """Worth of the person in each slot of the free days and after them."""
@@ -207,3 +223,23 @@ class Prices:
         known = slots < own.size
         worth = float(own[slots[known]] @ shares[known])
         return worth - self.work.standing_cost(person.agent, shift)
+
+
+def nearest(person: Person, costs: np.ndarray) -> list[Tour]:
+    """Tours somebody could have instead of one that cannot stay: the one most like it, and the cheapest.
+
+    Parameters
+    ----------
+    person
+        Who.
+    costs
+        Of every shift to the person, by its number.
+    """
+    alike = -costs / (1.0 + costs.max(initial=0.0)) / (1 + len(person.due)) - 1.0
+    for number in person.numbers.values():
+        if number != UNLISTED:
+            alike[number] += 2.0
+    tours = (
+        person.graph.best(np.where(person.allowed, worth, -np.inf), person.due) for worth in (alike, -costs)
+    )
+    return [tour for tour in tours if tour is not None]

@@ -12,15 +12,15 @@ import numpy as np
 
 from data.domain import Assignment, Roster, Status
 from data.errors import InputError
-from scheduling.locks import assignment
+from scheduling.locks import assignment, first_offsets
 from scheduling.problem import RosterProblem
 from scheduling.resolve.choice import choose, choose_exactly
 from scheduling.resolve.columns import Budget, Column, Columns
 from scheduling.resolve.demand import Demanded, demanded
 from scheduling.resolve.descent import Descent
-from scheduling.resolve.generation import Generation, first_tours
+from scheduling.resolve.generation import Generation
 from scheduling.resolve.outcome import Absence, Changed, ResolveOutcome
-from scheduling.resolve.people import Offsets, Person, Prices, Tour
+from scheduling.resolve.people import Offsets, Person, Tour, nearest
 from scheduling.resolve.standing import Standing
 from scheduling.rosters.limits import Limits, Report, Stop, Watch
 from scheduling.rosters.recount import cost_of, shortfalls
@@ -32,6 +32,10 @@ DESCENT_SHARE = 0.5
 """Share of the time left for changing one tour after another."""
 RELAXATION_SHARE, CHOICE_SHARE, BREAKS_SHARE = 0.5, 0.7, 0.2
 """Shares of the time left for the relaxation over all tours, then for the choice among them, and for placing breaks."""
+CHOICE_S = 4.0
+"""Wall time that a choice may take at most."""
+ENOUGH = 0.25
+"""The relaxation ends where it is nearer to its bound than this share of the gap that is good enough."""
 MOST_NEAR = 2_000
 """All tours that can matter are looked at where there are no more."""
 PROVEN_GAP = 1e-6
@@ -125,7 +129,8 @@ class _Resolving:
             for agent in crew.agents
         }
         self._people = standing.people(self._demanded.skills, pools, people)
-        self._see_that_enough_may_change(max_changes)
+        self._mended = {person.agent.id: self._mend(person) for person in self._people if person.must}
+        self._let_stay(max_changes)
         dearest = max((contract.cost_per_h for contract in problem.contracts), default=1.0) or 1.0
         price = SLIGHT * dearest if price_per_change is None else price_per_change
         self._best: tuple[Column, ...] = ()
@@ -139,24 +144,49 @@ class _Resolving:
             sound=self._sound,
         )
 
-    def _see_that_enough_may_change(self, max_changes: int | None) -> None:
-        must = [person.agent.id for person in self._people if person.must]
+    def _mend(self, person: Person) -> tuple[Tour, dict[int, Offsets]] | None:
+        """A tour for somebody whose own cannot stay; None where none is found that keeps every rule."""
+        work = self._standing.work
+        for tour in nearest(person, work.costs(person.agent)):
+            offsets = {
+                day: first_offsets(work.problem.shifts[number].pattern)
+                for day, number in tour.items()
+                if person.numbers.get(day) != number
+            }
+            if self._standing.keeps_rules(person.agent, self._tour(person, tour, offsets)):
+                return tour, offsets
+        return None
+
+    def _let_stay(self, max_changes: int | None) -> None:
+        """Let those stay as they are who cannot be mended, and absent people who only lack hours where too many change.
+
+        Raises
+        ------
+        InputError
+            A lock cannot be kept, or more tours than `max_changes` must change.
+        """
+        standing = self._standing
+        stay = {who for who, mended in self._mended.items() if mended is None}
+        for agent_id in sorted(stay):
+            standing.see_that_no_lock_is_broken(agent_id)
+        must = [who for who in self._mended if who not in stay]
+        if max_changes is not None and len(must) > max_changes:
+            stay |= {who for who in must if standing.only_lacks_hours(who)}
+            must = [who for who in must if who not in stay]
         if max_changes is not None and len(must) > max_changes:
             raise InputError(
                 f"at most {max_changes} tours may change, but {len(must)} must, since as things stand they break rules or "
                 f"locks: {', '.join(must)}. Allow more changes, withdraw locks or waive rules."
             )
+        self._people = tuple(person for person in self._people if person.agent.id not in stay)
 
     def done(self) -> ResolveOutcome:
         """Relax, choose, place breaks, count."""
         watch, columns = self._watch, self._columns
-        nothing = Prices(columns.work, np.zeros(self._demanded.places.shape))
         for number, person in enumerate(self._people):
-            if person.must and not first_tours(columns, number, nothing):
-                raise InputError(
-                    f"{person.agent.id}: no other tour keeps every rule, and the one that stands breaks rules or locks. "
-                    "Withdraw a lock, or waive the rule."
-                )
+            mended = self._mended.get(person.agent.id)
+            if mended is not None:
+                columns.add(number, *mended)
         before = self._priced(())
         self._best, watch.incumbent = tuple(columns.found), None
         watch.tell("changing one tour after another")
@@ -167,8 +197,13 @@ class _Resolving:
         self._take(tuple(descent.changed.values()))
         watch.tell("relaxation over all tours")
         generation = Generation(columns, watch)
-        generation.run(watch.until_s(RELAXATION_SHARE), watch.limits.gap / 10)
+        generation.run(watch.until_s(RELAXATION_SHARE), ENOUGH * watch.limits.gap)
         self._prove(generation.bound)
+        if not watch.good_enough and not watch.stopped():
+            watch.tell("rounding the relaxation")
+            until_s = watch.until_s(DESCENT_SHARE)
+            descent.round(generation.shares)
+            self._take(tuple(descent.changed.values()))
         if not watch.good_enough:
             watch.tell("choosing tours")
             self._choose(generation)
@@ -186,7 +221,8 @@ class _Resolving:
                 # No tour that is left out can be in anything better than what was there before.
                 self._prove(incumbent if chosen.bound is None else min(chosen.bound, incumbent))
         elif columns.found and not watch.stopped():
-            chosen = choose(columns, watch, watch.until_s(CHOICE_SHARE), self._best)
+            until_s = min(watch.until_s(CHOICE_SHARE), watch.elapsed_s + CHOICE_S)
+            chosen = choose(columns, generation.shares, watch, until_s, self._best)
             if chosen is not None:
                 self._take(chosen.columns)
 
@@ -218,7 +254,7 @@ class _Resolving:
 
     def _tour(self, person: Person, tour: Tour, offsets: Mapping[int, Offsets]) -> list[Assignment]:
         """All shifts of somebody with such a tour on the free days."""
-        problem = self._columns.work.problem
+        problem = self._standing.work.problem
         first, end = problem.first, problem.horizon.day(problem.days)
         kept = [shift for shift in self._standing.by_person[person.agent.id] if not first <= shift.day < end]
         for day, number in sorted(tour.items()):

@@ -21,6 +21,8 @@ from scheduling.rules import RULES, Rule, violations
 from scheduling.rules.by_law import rules_of_law
 from scheduling.shifts import week_of
 
+LEAST_HOURS = "weekly hours at least"
+"""Name of the rule that an absence alone can break."""
 SHORT_DAYS = 14
 """All days of a roster of at most so many may change."""
 
@@ -236,7 +238,7 @@ class Standing:
         Raises
         ------
         InputError
-            Locks leave somebody no tour.
+            A lock leaves somebody no tour.
         """
         place = {own: number for number, own in enumerate(skills)}
         found = [
@@ -257,7 +259,6 @@ class Standing:
         ]
         standing = {(shift.day - horizon.first).days: shift for shift in own}
         numbers = {day: work.number(shift) for day, shift in standing.items()}
-        unlocked = self._wanted_elsewhere(agent)
         must = self._cannot_stay(agent)
         graph = work.graphs.of(agent)
         person = None
@@ -266,13 +267,34 @@ class Standing:
             person = Person(agent, skills, graph, standing, numbers, allowed, due, must)
             if graph.best(np.where(allowed, 0.0, -np.inf), due) is None:
                 person = None
-        if person is None and unlocked:
+        if person is None:
+            self.see_that_no_lock_is_broken(agent.id)
+            return None
+        return person if skills != NO_SKILLS or must else None
+
+    def see_that_no_lock_is_broken(self, agent_id: str) -> None:
+        """See that somebody for whom there is no other tour has one that keeps every lock.
+
+        Raises
+        ------
+        InputError
+            It does not.
+        """
+        agent = next(agent for agent in self.agents if agent.id == agent_id)
+        unlocked = self._wanted_elsewhere(agent)
+        if unlocked:
             days = ", ".join(map(str, unlocked))
             raise InputError(
                 f"{agent.id}: no tour that keeps the locks of {days} keeps every rule of contract {agent.contract!r}, time "
                 "off and what has begun. Withdraw a lock, or lock other days or shifts."
             )
-        return person if skills != NO_SKILLS or must else None
+
+    def only_lacks_hours(self, agent_id: str) -> bool:
+        """Whether nothing is wrong with somebody's tour but that too little is left of it after an absence."""
+        agent = next(agent for agent in self.agents if agent.id == agent_id)
+        absent = any(one.agent_id == agent_id for one in self.absent)
+        rules = {one.rule for one in self.broken.get(agent_id, ())}
+        return absent and rules <= {LEAST_HOURS} and not self._wanted_elsewhere(agent)
 
     def _cannot_stay(self, agent: Agent) -> bool:
         """Whether somebody's tour breaks a rule or a lock as it stands."""
