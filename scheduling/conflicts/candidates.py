@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from scheduling.conflicts.contract_limits import LIMITS
 from scheduling.conflicts.contract_ways import limit_bent, longer_weeks
 from scheduling.conflicts.ladders import Ladder
-from scheduling.conflicts.loosening import LIMITS
 from scheduling.conflicts.people_ways import people_taken_on, people_taught, time_off
 from scheduling.conflicts.report import Kind, Rule
 from scheduling.conflicts.shift_ways import longer_shifts, other_breaks, other_starts

@@ -8,8 +8,8 @@ from typing import Any
 
 from data.domain import Contract
 from scheduling.conflicts import prices
+from scheduling.conflicts.contract_limits import LIMITS
 from scheduling.conflicts.ladders import Ladder, Step, contract_of, shift_h
-from scheduling.conflicts.loosening import LIMITS
 from scheduling.conflicts.report import Kind, Rule
 from scheduling.problem import RosterProblem
 

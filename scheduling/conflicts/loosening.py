@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from data.domain import Agent, Contract, Queue, ShiftPattern
 from data.week import ALL_WEEKDAYS, DAY_MIN
+from scheduling.conflicts.contract_limits import LIMITS, loosened
 from scheduling.conflicts.report import Kind, Rule
 from scheduling.problem import RosterProblem
 
@@ -15,39 +15,6 @@ MANY = 4.0
 """So many times the people it takes to do all the work at once are as good as any number."""
 WIDEST_STEP_MIN = 60
 """Where starts are free, shifts may begin on this grid."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit of contracts.
-
-    Parameters
-    ----------
-    field
-        Of `Contract`.
-    none
-        Its value where there is no limit.
-    """
-
-    field: str
-    none: Any
-
-
-LIMITS: Mapping[Kind, Limit] = {
-    Kind.HOURS: Limit("max_h_per_week", 168.0),
-    Kind.DAYS: Limit("max_days_per_week", 7),
-    Kind.CONSECUTIVE_DAYS: Limit("max_consecutive_days", 999),
-    Kind.REST: Limit("min_rest_h", 0.0),
-    Kind.NIGHTS: Limit("max_consecutive_nights", None),
-    Kind.WEEKENDS_OFF: Limit("min_weekends_off", 0),
-    Kind.START_SPREAD: Limit("max_start_spread_min", None),
-    Kind.ROTATION: Limit("forward_rotation", none=False),
-    Kind.DAYS_OFF_TOGETHER: Limit("min_consecutive_days_off", 1),
-    Kind.GUARANTEED_HOURS: Limit("min_h_per_week", 0.0),
-    Kind.LAW: Limit("rule_set", "none"),
-    Kind.ALLOWED_PATTERNS: Limit("patterns", frozenset()),
-}
-"""What of a contract can give way."""
 
 
 def rules_of(problem: RosterProblem, queues: Iterable[Queue]) -> tuple[Rule, ...]:
@@ -79,7 +46,12 @@ def without(problem: RosterProblem, rules: Collection[Rule]) -> RosterProblem:
     return replace(
         problem,
         agents=tuple(agents),
-        contracts=tuple(_loosened(contract, rules) for contract in problem.contracts),
+        contracts=tuple(
+            loosened(
+                contract, [rule.kind for rule in rules if rule.kind in LIMITS and rule.name == contract.id]
+            )
+            for contract in problem.contracts
+        ),
         patterns=tuple(
             _free(pattern, starts=pattern.id in named[Kind.STARTS], breaks=pattern.id in named[Kind.BREAKS])
             for pattern in problem.patterns
@@ -138,15 +110,6 @@ def _starts(pattern: ShiftPattern) -> Rule:
 
 def _usable(pattern: ShiftPattern, contracts: Iterable[Contract]) -> bool:
     return any(not contract.patterns or pattern.id in contract.patterns for contract in contracts)
-
-
-def _loosened(contract: Contract, rules: Collection[Rule]) -> Contract:
-    changed = {
-        LIMITS[rule.kind].field: LIMITS[rule.kind].none
-        for rule in rules
-        if rule.kind in LIMITS and rule.name == contract.id
-    }
-    return replace(contract, **changed)
 
 
 def _free(pattern: ShiftPattern, *, starts: bool, breaks: bool) -> ShiftPattern:

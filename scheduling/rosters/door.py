@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.domain import Agent, Contract, Queue, ShiftPattern
 from data.errors import Fault
+from scheduling.rosters.guaranteed import guarantee_faults
 from scheduling.shifts import Horizon
 
 CONCAVE_TOLERANCE = 1e-6
@@ -119,6 +120,9 @@ def people_faults(
     for contract in contracts:
         if contract.id in used:
             faults += _contract_faults(contract, patterns, horizon)
+    if not faults:
+        # Only of sound parts can it be said what somebody could work.
+        faults += guarantee_faults(contracts, agents, patterns, horizon)
     return faults + list(_skill_faults(queues, agents, curves, horizon))
 
 
@@ -148,6 +152,14 @@ def _contract_faults(
     allowed = [pattern for pattern in patterns if not contract.patterns or pattern.id in contract.patterns]
     if not allowed or contract.max_days_per_week == 0:
         return
+    for pattern in allowed if contract.patterns else ():
+        if pattern.paid_min > 60 * contract.max_h_per_week + 1e-6:
+            reason = (
+                f"its pattern {pattern.id!r} of {pattern.paid_min / 60:g} h is longer than its "
+                f"{contract.max_h_per_week:g} h a week"
+            )
+            repair = "Raise max_h_per_week or take the pattern off its patterns."
+            yield Fault("contracts", None, "patterns", contract.id, reason, repair)
     shortest = min(pattern.paid_min for pattern in allowed) / 60
     if shortest > contract.max_h_per_week:
         reason = f"every pattern is longer than its {contract.max_h_per_week:g} h a week, the shortest {shortest:g} h"

@@ -31,6 +31,75 @@ def test_a_whole_problem_passes() -> None:
     assert problem().days == 1
 
 
+def guaranteed(hours: float, **limits: Any) -> tuple[Contract, ...]:
+    return (Contract(id="standard", min_h_per_week=hours, **limits),)
+
+
+@pytest.mark.parametrize(
+    ("contracts", "patterns", "message"),
+    [
+        (
+            guaranteed(40, max_consecutive_days=1),
+            (pattern(),),
+            "40 guaranteed hours a week cannot be worked with max_consecutive_days 1 and the patterns there are",
+        ),
+        (
+            guaranteed(40, max_days_per_week=7, min_rest_h=17),
+            (pattern(weekdays=frozenset({0, 1, 2, 3, 4})),),
+            "with min_rest_h 17 and",
+        ),
+        (
+            guaranteed(24, min_consecutive_days_off=2, max_consecutive_days=1),
+            (pattern(weekdays=frozenset({1, 3, 5})),),
+            "with min_consecutive_days_off 2 and",
+        ),
+        (guaranteed(40), (pattern(weekdays=frozenset({0, 1})),), "with the patterns there are"),
+        (
+            guaranteed(38, max_h_per_week=39),
+            (pattern(),),
+            "38 guaranteed hours a week cannot be worked with max_h_per_week 39 and",
+        ),
+        (
+            guaranteed(40, max_h_per_week=45, patterns=frozenset({"night", "day"})),
+            (pattern(), pattern("night", 1320)),
+            "",
+        ),
+    ],
+    ids=["days in a row", "rest", "days off together", "too few days", "no sum of shifts", "sound"],
+)
+def test_guaranteed_hours_nobody_could_work_are_told_with_the_limits_against_them(
+    contracts: tuple[Contract, ...], patterns: tuple[ShiftPattern, ...], message: str
+) -> None:
+    if not message:
+        assert problem(days=7, contracts=contracts, patterns=patterns).days == 7
+        return
+    with pytest.raises(FaultyFileError) as caught:
+        problem(days=7, contracts=contracts, patterns=patterns)
+    (fault,) = caught.value.faults
+    assert (fault.source, fault.column, fault.value) == ("contracts", "min_h_per_week", "standard")
+    assert message in str(fault)
+    assert "Lower min_h_per_week" in fault.repair
+    # Where no whole week lies inside, nothing is guaranteed.
+    assert problem(days=6, contracts=contracts, patterns=patterns).days == 6
+
+
+def test_time_off_beside_which_guaranteed_hours_cannot_be_worked_is_told_with_names_and_week() -> None:
+    away = [replace(agent, time_off=frozenset({MONDAY + timedelta(7)})) for agent in people(2, prefix="L")]
+    contracts = guaranteed(16, max_days_per_week=5)
+    two_days = (pattern(weekdays=frozenset({0, 1})),)
+    with pytest.raises(FaultyFileError) as caught:
+        problem(agents=(*people(2), *away), days=14, contracts=contracts, patterns=two_days)
+    (fault,) = caught.value.faults
+    assert "beside their time off L0, L1 cannot work the 12.8 h" in str(fault)
+    assert "in the week of 2025-06-09" in str(fault)
+
+
+def test_somebody_off_all_the_time_is_no_fault_whatever_the_contract_guarantees() -> None:
+    off = frozenset(MONDAY + timedelta(day) for day in range(7))
+    agents = (*people(2), replace(people(1, prefix="L")[0], time_off=off))
+    assert problem(agents=agents, days=7, contracts=guaranteed(40)).days == 7
+
+
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
@@ -52,6 +121,15 @@ def test_a_whole_problem_passes() -> None:
         (
             {"contracts": (Contract(id="standard", max_h_per_week=6),)},
             "every pattern is longer than its 6 h a week, the shortest 8 h",
+        ),
+        (
+            {
+                "contracts": (
+                    Contract(id="standard", max_h_per_week=8, patterns=frozenset({"day", "long"})),
+                ),
+                "patterns": (pattern(), pattern("long", length_min=600)),
+            },
+            "its pattern 'long' of 10 h is longer than its 8 h a week",
         ),
         (
             {"contracts": (Contract(id="standard", min_h_per_week=30, max_days_per_week=3),)},

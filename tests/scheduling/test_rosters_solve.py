@@ -165,21 +165,6 @@ def test_guaranteed_hours_are_worked_though_nobody_calls() -> None:
     assert len(clean(asked, found).assignments) == 6
 
 
-def test_hours_that_time_off_puts_out_of_reach_are_said_before_solving() -> None:
-    contract = Contract(id="standard", min_h_per_week=16, max_days_per_week=5)
-    weekends = (pattern(weekdays=frozenset({0, 1})),)
-    away = replace(people(1)[0], time_off=frozenset({MONDAY}))
-    asked = problem(
-        agents=(away, *people(3, prefix="Q")),
-        days=7,
-        contracts=(contract,),
-        patterns=weekends,
-        full=[1.0] * 8 + [0.0] * 48,
-    )
-    with pytest.raises(InfeasibleError, match="P0: contract 'standard' and the time off leave no tour"):
-        solve(asked, limits=QUICK)
-
-
 def test_people_without_a_skill_that_is_asked_for_are_left_alone() -> None:
     asked = problem(agents=(*people(3), *people(3, "chess", prefix="C")))
     roster = clean(asked, solve(asked, limits=QUICK))
