@@ -15,6 +15,7 @@ from data.errors import FaultyFileError, InputError
 from data.locks import Lock
 from data.rule_sets import RuleSet
 from data.schema import CURVES, require
+from scheduling.fair_shares import Past
 from scheduling.locks import lock_faults
 from scheduling.pay import Pay, payroll
 from scheduling.rosters.door import demand_faults, people_faults
@@ -125,6 +126,8 @@ class RosterProblem:
         are not among `agents` any more do no harm. Nothing is known of those days when empty.
     law
         Rule sets of the contracts: what they ask of tours, and what is paid beyond an hour's cost.
+    past
+        What people worked in the weeks before, by person: shifts nobody likes are shared with it in mind.
     locks
         Days of people that are held to a shift or to none. Days held as they stand need a roster that stands, see
         `scheduling.resolve`.
@@ -147,6 +150,7 @@ class RosterProblem:
     step_min: int
     before: tuple[Assignment, ...] = ()
     law: Law = field(default_factory=Law)
+    past: Mapping[str, Past] = field(default_factory=dict)
     locks: tuple[Lock, ...] = ()
 
     def __post_init__(self) -> None:
@@ -193,6 +197,11 @@ class RosterProblem:
         """Rules of law a contract stands under; None where they ask for nothing, or nobody asks for them."""
         found = self.law.sets.get(contract.rule_set)
         return found if found is not None and found.versions else None
+
+    @cached_property
+    def shift_of(self) -> Mapping[tuple[str, int], Shift]:
+        """Every shift by its pattern and start."""
+        return {(shift.pattern.id, shift.start_min): shift for shift in self.shifts}
 
     @cached_property
     def worked_before(self) -> Before:

@@ -13,6 +13,7 @@ from scheduling.problem import RosterProblem
 from scheduling.rosters.build import build
 from scheduling.rosters.draft import Draft
 from scheduling.rosters.first import first_roster
+from scheduling.rosters.fairness import with_fair_shares
 from scheduling.rosters.found import Best, RosterOutcome
 from scheduling.rosters.limits import Limits, Progress, Report, Stop, Watch
 from scheduling.rosters.mending import mend
@@ -87,10 +88,10 @@ def solve(
     weeks = weeks_of(problem)
     if len(weeks) > 1:
         try:
-            return _by_weeks(problem, weeks, watch)
+            return with_fair_shares(problem, _by_weeks(problem, weeks, watch), watch)
         except DeadEndError:
             watch.tell("all weeks as one, since the first ones leave somebody no tour")
-    return solve_at_once(problem, watch, problem.worked_before)
+    return with_fair_shares(problem, solve_at_once(problem, watch, problem.worked_before), watch)
 
 
 def _by_weeks(problem: RosterProblem, weeks: Sequence[RosterProblem], watch: Watch) -> RosterOutcome:

@@ -1,0 +1,207 @@
+"""Who works how many nights, weekends, early and late shifts, beside what would be a fair share of the group's.
+
+A group are people of one contract who can serve the same queues. What falls on it over the weeks that count is shared
+by the days its people were there: time off and weeks before somebody came count for nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from data.domain import Agent, Assignment
+from scheduling.unsocial import KINDS, UNSOCIAL, Load, Unsocial
+
+WEEKS = 12
+"""Weeks before a roster that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What somebody worked in the weeks before a roster.
+
+    Parameters
+    ----------
+    load
+        Shifts of each kind.
+    days
+        Days the person was there for, whether working or not.
+    """
+
+    load: Load
+    days: int
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """How evenly a roster shares what nobody likes, with the weeks before it.
+
+    Parameters
+    ----------
+    people
+        Columns agent_id, group, days (there to share, those of the weeks before among them) and per kind (nights,
+        weekends, early, late) the shifts of this roster, …_past those of the weeks before and …_share what of both would
+        be fair.
+    groups
+        Columns group, contract, people, kind, shifts (of both), spread (most minus least of what people work beyond
+        their share) and squares (sum of its squares). Groups and kinds without any are left out.
+    unfairness
+        Sum of the squares, weighted by kind: what the optimiser makes small.
+    """
+
+    people: pd.DataFrame
+    groups: pd.DataFrame
+    unfairness: float
+
+
+def past_of(
+    shifts: Iterable[Assignment],
+    agents: Iterable[Agent],
+    *,
+    first: date,
+    timezone: str,
+    weeks: int = WEEKS,
+    unsocial: Unsocial = UNSOCIAL,
+) -> dict[str, Past]:
+    """Count what people worked in the weeks before a day.
+
+    Parameters
+    ----------
+    shifts
+        As they were planned; those of other days are left out.
+    agents
+        Whose; somebody without a shift in these weeks was not there.
+    first
+        The day.
+    timezone
+        Of the local hours.
+    weeks
+        How many.
+    unsocial
+        What counts as which kind.
+    """
+    begin = first - timedelta(weeks=weeks)
+    worked: dict[str, list[Assignment]] = defaultdict(list)
+    for shift in shifts:
+        if begin <= shift.day < first:
+            worked[shift.agent_id].append(shift)
+    found = {}
+    for agent in agents:
+        own = worked.get(agent.id)
+        if own:
+            since = min(shift.day for shift in own)
+            days = (first - since).days - sum(since <= day < first for day in agent.time_off)
+            found[agent.id] = Past(total(unsocial.load(shift, timezone) for shift in own), days)
+    return found
+
+
+def total(loads: Iterable[Load]) -> Load:
+    """Shifts of each kind together."""
+    kept = list(loads)
+    return Load(*(sum(column) for column in zip(*kept, strict=True))) if kept else Load()
+
+
+def group_of(agent: Agent, skills: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+    """People of one group replace each other: their contract, and which of the skills asked for they have."""
+    return agent.contract, tuple(sorted(agent.skills & skills))
+
+
+def days_there(agent: Agent, first: date, days: int, past: Past | None) -> int:
+    """Days of the weeks before and of a roster that somebody is there for."""
+    end = first + timedelta(days=days)
+    return (0 if past is None else past.days) + days - sum(first <= day < end for day in agent.time_off)
+
+
+def shares(loads: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Fair share of each person of a group.
+
+    Parameters
+    ----------
+    loads
+        Shifts of each person and kind, shape (people, kinds).
+    days
+        Days each person is there, shape (people,).
+
+    Returns
+    -------
+    ndarray
+        Shape (people, kinds); sums to what all work together.
+    """
+    there = days if days.sum() else np.ones(days.size)
+    fair: np.ndarray = np.outer(there / there.sum(), loads.sum(axis=0))
+    return fair
+
+
+def fairness(
+    loads: Mapping[str, Load],
+    agents: Sequence[Agent],
+    skills: Iterable[str],
+    *,
+    first: date,
+    days: int,
+    past: Mapping[str, Past] | None = None,
+    unsocial: Unsocial = UNSOCIAL,
+) -> Fairness:
+    """Judge how evenly a roster shares.
+
+    Parameters
+    ----------
+    loads
+        Shifts of each person in the roster, by kind.
+    agents
+        Everybody who could have worked it.
+    skills
+        That its queues ask for.
+    first, days
+        Its horizon.
+    past
+        What was worked in the weeks before.
+    unsocial
+        Weights of the kinds.
+    """
+    known, wanted = past or {}, frozenset(skills)
+    members: dict[tuple[str, tuple[str, ...]], list[Agent]] = defaultdict(list)
+    for agent in agents:
+        members[group_of(agent, wanted)].append(agent)
+    people, groups, unfair = [], [], 0.0
+    for (contract, own_skills), crew in sorted(members.items()):
+        name = f"{contract}: {', '.join(own_skills)}"
+        now = np.array([loads.get(agent.id, Load()) for agent in crew], dtype=float)
+        before = np.array(
+            [known[agent.id].load if agent.id in known else Load() for agent in crew], dtype=float
+        )
+        there = np.array([days_there(agent, first, days, known.get(agent.id)) for agent in crew], dtype=float)
+        fair = shares(now + before, there)
+        beyond = now + before - fair
+        unfair += float((beyond**2).sum(axis=0) @ np.array(unsocial.weights))
+        for row, agent in enumerate(crew):
+            own: dict[str, object] = {"agent_id": agent.id, "group": name, "days": int(there[row])}
+            for column, kind in enumerate(KINDS):
+                own |= {
+                    kind: int(now[row, column]),
+                    f"{kind}_past": int(before[row, column]),
+                    f"{kind}_share": float(fair[row, column]),
+                }
+            people.append(own)
+        groups += [
+            {
+                "group": name,
+                "contract": contract,
+                "people": len(crew),
+                "kind": kind,
+                "shifts": int((now + before)[:, column].sum()),
+                "spread": float(np.ptp(beyond[:, column])),
+                "squares": float((beyond[:, column] ** 2).sum()),
+            }
+            for column, kind in enumerate(KINDS)
+            if (now + before)[:, column].any()
+        ]
+    columns = ["group", "contract", "people", "kind", "shifts", "spread", "squares"]
+    order = {agent.id: place for place, agent in enumerate(agents)}
+    people.sort(key=lambda own: order[str(own["agent_id"])])
+    return Fairness(pd.DataFrame(people), pd.DataFrame(groups, columns=columns), unfair)
