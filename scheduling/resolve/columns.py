@@ -71,6 +71,8 @@ class Columns:
         Cost of all hours while nothing changes.
     sound
         Whether a tour keeps every rule, the days that are not free included.
+    overtime
+        What a tour costs beyond its shifts.
     """
 
     people: Sequence[Person]
@@ -80,6 +82,7 @@ class Columns:
     there: np.ndarray
     standing_cost: float
     sound: Callable[[int, Tour, Mapping[int, Offsets]], bool]
+    overtime: Callable[[int, Tour], float]
     found: list[Column] = field(default_factory=list)
     _known: dict[tuple[object, ...], int] = field(default_factory=dict)
     _sound: dict[Column, bool] = field(default_factory=dict)
@@ -130,7 +133,7 @@ class Columns:
         """A tour of somebody as a column."""
         who = self.people[person]
         shares: dict[int, float] = {}
-        cost = 0.0
+        cost = self.overtime(person, tour) - who.overtime
         for day, shift in who.standing.items():
             if tour.get(day, UNLISTED) != who.numbers[day] or who.numbers[day] == UNLISTED:
                 cost -= self.work.standing_cost(who.agent, shift)

@@ -16,6 +16,7 @@ from scheduling.resolve.kernels import longest_path, worth_to_go
 from scheduling.rosters.classes import AgentClass, Crew
 from scheduling.rosters.duties import Duty
 from scheduling.rosters.networks import Networks
+from scheduling.rosters.premiums import shift_pays
 from scheduling.rosters.tours import TourNetwork
 
 WAITS = -1
@@ -165,7 +166,11 @@ class Graphs:
         return {
             contract.id: self._networks.split(
                 AgentClass(
-                    contract, frozenset(), tuple(found[contract.id]), workable(self.problem, contract.id)
+                    contract,
+                    frozenset(),
+                    tuple(found[contract.id]),
+                    workable(self.problem, contract.id),
+                    pays=shift_pays(contract, self.problem),
                 )
             )
             for contract in self.problem.contracts

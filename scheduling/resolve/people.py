@@ -50,6 +50,8 @@ class Person:
         Whether a day must be worked, by day.
     must
         Whether the tour cannot stay as it is.
+    overtime
+        What the tour that stands costs beyond its shifts, for the hours of its weeks.
     """
 
     agent: Agent
@@ -60,6 +62,7 @@ class Person:
     allowed: np.ndarray
     due: np.ndarray
     must: bool
+    overtime: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,8 +202,8 @@ class Prices:
         return net
 
     def standing(self, person: Person) -> float:
-        """The same of a tour that stays as it is."""
-        return sum((self._stands(person, day) for day in person.standing), start=0.0)
+        """The same of a tour that stays as it is, its overtime too: of other tours it is left out, so that none gains too little."""
+        return sum((self._stands(person, day) for day in person.standing), start=-person.overtime)
 
     def offsets(self, person: Person, number: int) -> Offsets:
         """Breaks of a shift where they cost least."""

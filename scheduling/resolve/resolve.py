@@ -142,6 +142,7 @@ class _Resolving:
             there=self._demanded.present(standing.shifts),
             standing_cost=cost_of(standing.left, problem),
             sound=self._sound,
+            overtime=self._overtime,
         )
 
     def _mend(self, person: Person) -> tuple[Tour, dict[int, Offsets]] | None:
@@ -251,6 +252,15 @@ class _Resolving:
         """Whether somebody's tour keeps every rule on all days."""
         person = self._people[number]
         return self._standing.keeps_rules(person.agent, self._tour(person, tour, offsets))
+
+    def _overtime(self, number: int, tour: Tour) -> float:
+        """What somebody's tour costs beyond its shifts, wherever their breaks are."""
+        standing, person = self._standing, self._people[number]
+        if not standing.problem.payroll:
+            return 0.0
+        shifts = standing.work.problem.shifts
+        offsets = {day: first_offsets(shifts[number].pattern) for day, number in tour.items()}
+        return standing.overtime(person.agent, self._tour(person, tour, offsets))
 
     def _tour(self, person: Person, tour: Tour, offsets: Mapping[int, Offsets]) -> list[Assignment]:
         """All shifts of somebody with such a tour on the free days."""

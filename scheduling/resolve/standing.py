@@ -17,6 +17,7 @@ from scheduling.resolve.graphs import Graphs
 from scheduling.resolve.outcome import Absence
 from scheduling.resolve.people import NO_SKILLS, UNLISTED, Person, Work
 from scheduling.rosters.model import SkillSet
+from scheduling.rosters.recount import cost_of
 from scheduling.rules import RULES, Rule, violations
 from scheduling.rules.by_law import rules_of_law
 from scheduling.shifts import week_of
@@ -171,6 +172,19 @@ class Standing:
         found = violations(roster, [agent], contracts, problem.patterns, rules, before=before)
         return not any(violation.severity is Severity.HARD for violation in found)
 
+    def overtime(self, agent: Agent, shifts: Sequence[Assignment]) -> float:
+        """What a tour of somebody costs beyond its shifts of the free days and what the others cost by themselves."""
+        if not self.problem.payroll:
+            return 0.0
+        days = self.work.problem
+        end = days.horizon.day(days.days)
+        inside = [shift for shift in shifts if days.first <= shift.day < end]
+        others = [shift for shift in shifts if not days.first <= shift.day < end]
+        whole, alone = (
+            cost_of(replace(self.given, assignments=tuple(own)), self.problem) for own in (shifts, others)
+        )
+        return whole - alone - sum(self.work.standing_cost(agent, shift) for shift in inside)
+
     @cached_property
     def _rules_of_law(self) -> tuple[Rule, ...]:
         return tuple(rules_of_law(self.problem.law))
@@ -264,7 +278,8 @@ class Standing:
         person = None
         if graph is not None and len(own) == len(standing):
             allowed, due = self._free(agent, standing, numbers)
-            person = Person(agent, skills, graph, standing, numbers, allowed, due, must)
+            overtime = self.overtime(agent, self.by_person[agent.id])
+            person = Person(agent, skills, graph, standing, numbers, allowed, due, must, overtime)
             if graph.best(np.where(allowed, 0.0, -np.inf), due) is None:
                 person = None
         if person is None:

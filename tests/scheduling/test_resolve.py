@@ -16,6 +16,7 @@ from scheduling.problem import RosterProblem
 from scheduling.resolve.outcome import Absence, ResolveOutcome
 from scheduling.resolve.resolve import SLIGHT, resolve
 from scheduling.rosters.limits import Limits
+from scheduling.rosters.recount import cost_of
 from scheduling.rules import violations
 from tests.oracles.changed_rosters import cheapest_change
 from tests.scheduling.roster_cases import MONDAY, pattern, people, problem, queue
@@ -152,6 +153,19 @@ def test_an_absence_is_stronger_than_a_lock() -> None:
     locked = replace(asked, locks=(lock("P0"),))
     found = resolve(locked, before, absent=[Absence("P0", MONDAY, MONDAY)], limits=EXACT)
     assert ("P0", 0) not in spoken(found)
+
+
+def test_overtime_of_the_week_is_paid_and_shared_where_that_is_cheaper() -> None:
+    paid = (Contract(id="standard", min_rest_h=0, regular_h_per_week=4.0, overtime_pay=2.0),)
+    asked = half_days(2, days=2, contracts=paid, full=[1, 1, 1, 1, 0, 0, 0, 0])
+    found = resolve(asked, stands(asked, early("P0"), early("P0", 1)), limits=EXACT)
+    assert found.before == pytest.approx(12.0)
+    assert found.value is not None
+    assert {one.agent_id for one in found.value.assignments} == {"P0", "P1"}
+    assert found.objective == pytest.approx(cost_of(found.value, asked) + SLIGHT * len(found.people))
+    assert cost_of(found.value, asked) == pytest.approx(8.0)
+    assert found.bound is not None
+    assert found.bound <= found.objective + 1e-9
 
 
 def test_a_tour_that_breaks_a_rule_is_changed_unless_it_was_waived() -> None:
