@@ -9,6 +9,7 @@ from scheduling.problem import RosterProblem
 from scheduling.rosters.limits import Watch
 from scheduling.rosters.recount import Shortfall, cost_of, shortfalls
 from scheduling.rules import violations
+from scheduling.rules.by_law import rules_under
 
 SHOWN = 12
 
@@ -80,7 +81,12 @@ class Best:
         broken = [
             violation
             for violation in violations(
-                roster, problem.agents, problem.contracts, problem.patterns, before=problem.before
+                roster,
+                problem.agents,
+                problem.contracts,
+                problem.patterns,
+                rules_under(problem.law),
+                before=problem.before,
             )
             if violation.severity is Severity.HARD
         ]

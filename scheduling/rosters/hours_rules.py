@@ -48,7 +48,7 @@ class AverageKept:
     rules: RuleSet
     horizon: Horizon
     known_weeks: int | None
-    coarse: bool = True
+    coarse: bool = False
 
     def sees(self, shift: Shift) -> Seen:
         """Paid minutes."""

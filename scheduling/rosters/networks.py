@@ -49,7 +49,7 @@ class Networks:
 
     problem: RosterProblem
     before: Before = field(default_factory=dict)
-    _rules: dict[str, tuple[DayRule, ...]] = field(default_factory=dict)
+    _rules: dict[tuple[str, bool], tuple[DayRule, ...]] = field(default_factory=dict)
     _duties: dict[tuple[str, bool], Mapping[Shift, Duty]] = field(default_factory=dict)
     _tails: dict[str, dict[str, Tail]] = field(default_factory=dict)
     _tour_rules: dict[tuple[str, frozenset[int], frozenset[int], float], TourRules] = field(
@@ -118,10 +118,12 @@ class Networks:
         self, agent_class: AgentClass, protected: frozenset[int] = frozenset(), *, exact: bool
     ) -> tuple[DayRule, ...]:
         """Rules of a class that are kept day by day, as they hold for people protected on some days."""
-        name = agent_class.contract.id
-        if name not in self._rules:
-            self._rules[name] = kept_rules(self.problem, self.before, agent_class)
-        return of_protected((rule for rule in self._rules[name] if exact or rule.coarse), protected)
+        key = agent_class.contract.id, exact
+        if key not in self._rules:
+            # Counts are found before it is known what is worked before: networks without rest must not depend on it.
+            found = kept_rules(self.problem, self.before if exact else {}, agent_class)
+            self._rules[key] = tuple(rule for rule in found if exact or rule.coarse)
+        return of_protected(self._rules[key], protected)
 
     def tour_rules(self, agent_class: AgentClass, crew: Crew, agent_id: str) -> TourRules:
         """What names ask: the rules of somebody's tour."""

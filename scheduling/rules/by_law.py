@@ -24,6 +24,7 @@ from data.rule_sets import (
     RuleSet,
     WeeklyRest,
 )
+from scheduling.rules import RULES
 from scheduling.rules.facts import (
     TOLERANCE_H,
     Facts,
@@ -299,6 +300,11 @@ LAW_RULES: tuple[Callable[[Facts, Law], Iterator[Violation]], ...] = (
 def rules_of_law(law: Law) -> tuple[Rule, ...]:
     """Return the rules of rule sets as rules among others: `violations(…, rules=(*RULES, *rules_of_law(law)))`."""
     return tuple(_under(law, rule) for rule in LAW_RULES)
+
+
+def rules_under(law: Law) -> tuple[Rule, ...]:
+    """Every rule of contracts, and those of the law's rule sets where there are any."""
+    return (*RULES, *rules_of_law(law)) if law.sets else RULES
 
 
 def _under(law: Law, rule: Callable[[Facts, Law], Iterator[Violation]]) -> Rule:
