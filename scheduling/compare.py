@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from typing import TypeVar
 
 import pandas as pd
 
 from data.domain import Agent, Assignment, Contract, Roster, ShiftPattern, zone
 from data.errors import UnknownNameError
-
-NIGHT_FROM_H, NIGHT_TO_H = 22, 6
-"""A shift that touches these local hours is a night (the window of national night-work rules)."""
-SATURDAY = 5
+from scheduling.fair_shares import Fairness, by_person, fairness, past_of, total
+from scheduling.pay import payroll
+from scheduling.rules.law import Law
+from scheduling.unsocial import SATURDAY, UNSOCIAL, is_night
+from scheduling.wishes_kept import wishes_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,9 @@ class Comparison:
     Parameters
     ----------
     totals
-        Columns measure, before, after, difference: paid hours, cost, shifts, nights, weekend shifts, people at
-        work, wishes granted, targets missed.
+        Columns measure, before, after, difference: paid hours, cost, overtime hours, shifts, nights, weekend shifts,
+        early shifts, late shifts, unfairness (`fair_shares.Fairness`), people at work, wishes granted, weight of wishes
+        granted, targets missed.
     days
         Columns queue, date, before, after, difference: answer rate of each day; NaN where only one has it.
     people
@@ -52,6 +54,9 @@ def compare(
     days_after: pd.DataFrame,
     targets_before: pd.DataFrame,
     targets_after: pd.DataFrame,
+    law: Law | None = None,
+    history_before: Sequence[Assignment] = (),
+    history_after: Sequence[Assignment] = (),
 ) -> Comparison:
     """Compare two rosters.
 
@@ -65,42 +70,40 @@ def compare(
         Answer rates per day: queue, date, answer_rate (`scheduling.evaluate.Evaluation.days`).
     targets_before, targets_after
         Targets with column met (`scheduling.evaluate.Evaluation.targets`).
+    law
+        Rule sets of the contracts, for what is paid beyond the cost of an hour.
+    history_before, history_after
+        What was worked in the weeks before each: it fills weeks that overtime is counted by, and fair shares.
 
     Raises
     ------
     UnknownNameError
         Someone is rostered who is not among the agents, or whose contract or pattern is not among those given.
     """
-    rows_before = _shifts(before, agents, contracts, patterns)
-    rows_after = _shifts(after, agents, contracts, patterns)
+    known = history_before, history_after
+    sides = [
+        _Side(
+            roster,
+            _shifts(roster, agents, contracts, patterns),
+            _premiums(roster, agents, contracts, law or Law(), history),
+            _fairness(roster, agents, history),
+        )
+        for roster, history in zip((before, after), known, strict=True)
+    ]
+    rows_before, rows_after = (side.shifts for side in sides)
     people = _people(rows_before, rows_after, agents)
     changes = _changes(rows_before, rows_after, agents)
     changed = changes.groupby("agent_id").size()
     people["changed_days"] = people["agent_id"].map(changed).fillna(0).astype("int64")
     pairs = [
-        _totals(before, rows_before, targets_before, agents),
-        _totals(after, rows_after, targets_after, agents),
+        _totals(side, targets, agents)
+        for side, targets in zip(sides, (targets_before, targets_after), strict=True)
     ]
     totals = pd.DataFrame(
         {"measure": list(pairs[0]), "before": pairs[0].values(), "after": pairs[1].values()}
     )
     totals["difference"] = totals["after"] - totals["before"]
     return Comparison(totals, _days(days_before, days_after), people, changes)
-
-
-def is_night(shift: Assignment, timezone: str) -> bool:
-    """Whether a shift touches the night, 22:00 to 6:00 local time."""
-    return at_night(shift.start, shift.end, timezone)
-
-
-def at_night(start: datetime, end: datetime, timezone: str) -> bool:
-    """Whether a span of less than a day touches the night, see `is_night`."""
-    place = zone(timezone)
-    start, end = start.astimezone(place), end.astimezone(place)
-    if start.hour < NIGHT_TO_H or start.hour >= NIGHT_FROM_H:
-        return True
-    dusk = start.replace(hour=NIGHT_FROM_H, minute=0, second=0, microsecond=0)
-    return end > dusk
 
 
 def _shifts(
@@ -147,30 +150,65 @@ def _of(kind: str, name: str, known: Mapping[str, Found]) -> Found:
     return known[name]
 
 
-def _totals(
-    roster: Roster, shifts: pd.DataFrame, targets: pd.DataFrame, agents: Sequence[Agent]
-) -> dict[str, float]:
+@dataclass(frozen=True)
+class _Side:
+    """One of the two rosters: its shifts as rows, what is paid beyond their rates, how they are shared."""
+
+    roster: Roster
+    shifts: pd.DataFrame
+    premiums: tuple[float, float]
+    fairness: Fairness
+
+
+def _premiums(
+    roster: Roster,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    law: Law,
+    history: Sequence[Assignment],
+) -> tuple[float, float]:
+    """Cost beyond the rates, and hours of overtime of days, weeks and cycles."""
+    pay = payroll(contracts, law, roster.timezone)
+    if not pay:
+        return 0.0, 0.0
+    per_h = {contract.id: contract.cost_per_h for contract in contracts}
+    own, earlier = by_person(roster.assignments), by_person(history)
+    cost = overtime_h = 0.0
+    for agent in agents:
+        if agent.contract in pay and agent.id in own:
+            premium = pay[agent.contract].of_person(own[agent.id], earlier.get(agent.id, ()))
+            cost += premium.extra_h * per_h[agent.contract]
+            overtime_h += premium.overtime.h + premium.rest_day.h
+    return cost, overtime_h
+
+
+def _fairness(roster: Roster, agents: Sequence[Agent], history: Sequence[Assignment]) -> Fairness:
+    loads = {
+        name: total(UNSOCIAL.load(shift, roster.timezone) for shift in shifts)
+        for name, shifts in by_person(roster.assignments).items()
+    }
+    past = past_of(history, agents, first=roster.first, timezone=roster.timezone)
+    return fairness(loads, agents, first=roster.first, days=roster.days, past=past)
+
+
+def _totals(side: _Side, targets: pd.DataFrame, agents: Sequence[Agent]) -> dict[str, float]:
+    shifts, wishes = side.shifts, wishes_kept(side.roster, agents)
+    extra_cost, overtime_h = side.premiums
     return {
         "paid hours": float(shifts["paid_h"].sum()),
-        "cost": float(shifts["cost"].sum()),
+        "cost": float(shifts["cost"].sum()) + extra_cost,
+        "overtime hours": overtime_h,
         "shifts": float(len(shifts)),
         "nights": float(shifts["night"].sum()),
         "weekend shifts": float(shifts["weekend"].sum()),
+        "early shifts": float(side.fairness.people["early"].sum()),
+        "late shifts": float(side.fairness.people["late"].sum()),
+        "unfairness": side.fairness.unfairness,
         "people at work": float(shifts["agent_id"].nunique()),
-        "wishes granted": float(wishes_granted(roster, agents)),
+        "wishes granted": float(wishes["granted"].sum()),
+        "weight of wishes granted": float(wishes.loc[wishes["granted"], "weight"].sum()),
         "targets missed": float((~targets["met"]).sum()),
     }
-
-
-def wishes_granted(roster: Roster, agents: Sequence[Agent]) -> int:
-    """How many wishes inside the horizon are kept: the day off, or the pattern worked."""
-    worked = {(shift.agent_id, shift.day): shift.pattern for shift in roster.assignments}
-    return sum(
-        worked.get((agent.id, wish.day)) == wish.pattern
-        for agent in agents
-        for wish in agent.wishes
-        if roster.first <= wish.day <= roster.last
-    )
 
 
 def _days(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

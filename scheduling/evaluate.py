@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.domain import Agent, Assignment, Contract, Period, Queue, Roster, ShiftPattern
 from scheduling.coverage import coverage_frame
+from scheduling.fair_shares import Fairness, Past, fairness
 from scheduling.floors import listed
 from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
 from scheduling.judgement import days_frame, targets_frame
@@ -47,6 +48,8 @@ class Evaluation:
     premiums
         Columns kind (overtime, rest_day, holiday, night), h (paid hours of that kind), cost (what they are paid in
         addition), see `scheduling.pay`.
+    fairness
+        How evenly nights, weekends, early and late shifts are shared.
     """
 
     coverage: pd.DataFrame
@@ -57,6 +60,7 @@ class Evaluation:
     paid_h: float
     cost: float
     premiums: pd.DataFrame
+    fairness: Fairness
 
     @property
     def missed(self) -> pd.DataFrame:
@@ -76,6 +80,7 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     patterns: Sequence[ShiftPattern] = (),
     before: Sequence[Assignment] = (),
     law: Law | None = None,
+    past: Mapping[str, Past] | None = None,
 ) -> Evaluation:
     """Coverage, days, hours and cost of a roster; see `coverage` for the arguments they share.
 
@@ -88,6 +93,8 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
         but count towards overtime of a week or a cycle.
     law
         Rule sets of the contracts, for what is paid beyond the cost of an hour.
+    past
+        What people worked in the weeks before, for fair shares.
 
     Raises
     ------
@@ -108,10 +115,19 @@ def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made
     people = {
         agent_id: worked(own, costs, roster.timezone, earlier[agent_id]) for agent_id, own in shifts.items()
     }
-    return evaluation(base, counts, people)
+    return evaluation(base, counts, people, shared(base, roster, people, past))
 
 
-def evaluation(ground: Ground, counts: Counts, people: Mapping[str, Worked]) -> Evaluation:
+def shared(
+    ground: Ground, roster: Roster, people: Mapping[str, Worked], past: Mapping[str, Past] | None
+) -> Fairness:
+    """How evenly a roster shares what nobody likes."""
+    skills = {basis.queue.skill for basis in ground.bases}
+    loads = {agent_id: own.load for agent_id, own in people.items()}
+    return fairness(loads, ground.agents, skills, first=roster.first, days=roster.days, past=past)
+
+
+def evaluation(ground: Ground, counts: Counts, people: Mapping[str, Worked], fair: Fairness) -> Evaluation:
     """What was counted as it is shown; `people` by id, every agent, in their order."""
     covered = coverage_frame(ground.outline, ground.bases, counts.covered)
     judged = list(zip(ground.calendars, counts.judged, strict=True))
@@ -136,6 +152,7 @@ def evaluation(ground: Ground, counts: Counts, people: Mapping[str, Worked]) -> 
         paid_h=sum(own.paid_h for own in people.values()),
         cost=sum(own.cost for own in people.values()),
         premiums=_premiums(people.values()),
+        fairness=fair,
     )
 
 

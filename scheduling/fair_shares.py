@@ -86,10 +86,7 @@ def past_of(
         What counts as which kind.
     """
     begin = first - timedelta(weeks=weeks)
-    worked: dict[str, list[Assignment]] = defaultdict(list)
-    for shift in shifts:
-        if begin <= shift.day < first:
-            worked[shift.agent_id].append(shift)
+    worked = by_person(shift for shift in shifts if begin <= shift.day < first)
     found = {}
     for agent in agents:
         own = worked.get(agent.id)
@@ -97,6 +94,14 @@ def past_of(
             since = min(shift.day for shift in own)
             days = (first - since).days - sum(since <= day < first for day in agent.time_off)
             found[agent.id] = Past(total(unsocial.load(shift, timezone) for shift in own), days)
+    return found
+
+
+def by_person(shifts: Iterable[Assignment]) -> dict[str, list[Assignment]]:
+    """Shifts of each person."""
+    found: dict[str, list[Assignment]] = defaultdict(list)
+    for shift in shifts:
+        found[shift.agent_id].append(shift)
     return found
 
 
@@ -140,7 +145,7 @@ def shares(loads: np.ndarray, days: np.ndarray) -> np.ndarray:
 def fairness(
     loads: Mapping[str, Load],
     agents: Sequence[Agent],
-    skills: Iterable[str],
+    skills: Iterable[str] | None = None,
     *,
     first: date,
     days: int,
@@ -156,7 +161,7 @@ def fairness(
     agents
         Everybody who could have worked it.
     skills
-        That its queues ask for.
+        That its queues ask for; all that people have when None.
     first, days
         Its horizon.
     past
@@ -164,7 +169,8 @@ def fairness(
     unsocial
         Weights of the kinds.
     """
-    known, wanted = past or {}, frozenset(skills)
+    known = past or {}
+    wanted = frozenset(skills) if skills is not None else frozenset().union(*(a.skills for a in agents))
     members: dict[tuple[str, tuple[str, ...]], list[Agent]] = defaultdict(list)
     for agent in agents:
         members[group_of(agent, wanted)].append(agent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 import numpy as np
@@ -12,10 +12,12 @@ import pandas as pd
 from data.activities import Activity
 from data.domain import Agent, Assignment, Contract, Queue, Roster, ShiftPattern, Violation
 from data.errors import InputError, UnknownNameError
-from scheduling.evaluate import Evaluation, evaluation
+from scheduling.evaluate import Evaluation, evaluation, shared
+from scheduling.fair_shares import Fairness, Past
 from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
 from scheduling.rules import RULES, TOGETHER, Facts, Rule, facts_of
 from scheduling.rules.law import Law
+from scheduling.unsocial import KINDS
 from scheduling.worked import Tariff, Worked, tariff, worked
 
 
@@ -65,6 +67,8 @@ class Score:
         What rules and costs are read from; the roster in `facts` is the first one scored.
     rules
         What is judged by.
+    past
+        What people worked in the weeks before.
     """
 
     ground: Ground
@@ -73,6 +77,7 @@ class Score:
     facts: Facts
     tariff: Tariff
     rules: tuple[Rule, ...]
+    past: Mapping[str, Past] = field(default_factory=dict)
 
     @property
     def roster(self) -> Roster:
@@ -111,18 +116,20 @@ class Score:
         return sum(int(np.count_nonzero(~judged.met)) for judged in self.counts.judged)
 
     def fairness(self) -> pd.DataFrame:
-        """Columns agent_id, nights, weekends, early, late (shifts, see `worked.Worked`); every agent."""
-        counted = [person.worked for person in self.people.values()]
-        columns = {
-            name: [getattr(own, name) for own in counted] for name in ("nights", "weekends", "early", "late")
-        }
-        return pd.DataFrame({"agent_id": list(self.people), **columns})
+        """Columns agent_id, nights, weekends, early, late (shifts, see `scheduling.unsocial`); every agent."""
+        loads = pd.DataFrame([person.worked.load for person in self.people.values()], columns=list(KINDS))
+        loads.insert(0, "agent_id", list(self.people))
+        return loads
+
+    def shares(self) -> Fairness:
+        """How evenly they are shared, the weeks before among them."""
+        people = {agent_id: person.worked for agent_id, person in self.people.items()}
+        return shared(self.ground, self.facts.roster, people, self.past)
 
     def evaluation(self) -> Evaluation:
         """What `evaluate.evaluate` says of the roster."""
-        return evaluation(
-            self.ground, self.counts, {agent_id: person.worked for agent_id, person in self.people.items()}
-        )
+        people = {agent_id: person.worked for agent_id, person in self.people.items()}
+        return evaluation(self.ground, self.counts, people, self.shares())
 
 
 def scored(  # noqa: PLR0917 - as `evaluate` takes them
@@ -138,6 +145,7 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
     rules: tuple[Rule, ...] = RULES,
     before: Sequence[Assignment] = (),
     law: Law | None = None,
+    past: Mapping[str, Past] | None = None,
     activities: Sequence[Activity] | None = None,
 ) -> Score:
     """Score a whole roster; arguments and errors as of `evaluate.evaluate`.
@@ -150,6 +158,8 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
         What was worked before the roster, as `rules.violations` and `evaluate.evaluate` take it.
     law
         Rule sets for what is paid beyond the cost of an hour, as `evaluate.evaluate` takes it.
+    past
+        What people worked in the weeks before, for fair shares.
     activities
         What shifts may hold, as `rules.violations` takes it.
     """
@@ -160,7 +170,7 @@ def scored(  # noqa: PLR0917 - as `evaluate` takes them
     people = {
         agent.id: _person(facts, agent.id, facts.shifts.get(agent.id, ()), costs, rules) for agent in agents
     }
-    return Score(base, counts, people, facts, costs, rules)
+    return Score(base, counts, people, facts, costs, rules, past or {})
 
 
 def rescored(score: Score, change: Change) -> Score:

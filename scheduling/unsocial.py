@@ -54,7 +54,7 @@ class Unsocial:
         place = zone(timezone)
         start, end = shift.start.astimezone(place), shift.end.astimezone(place)
         weekend = int(shift.day.weekday() in self.weekend)
-        if self._is_night(start, end):
+        if self.at_night(start, end):
             return Load(nights=1, weekends=weekend)
         start_min = 60 * start.hour + start.minute
         end_min = (end.date() - start.date()).days * DAY_MIN + 60 * end.hour + end.minute
@@ -64,12 +64,8 @@ class Unsocial:
             late=int(end_min > self.late_after_min),
         )
 
-    def is_night(self, shift: Assignment, timezone: str) -> bool:
-        """Whether a shift touches the night."""
-        place = zone(timezone)
-        return self._is_night(shift.start.astimezone(place), shift.end.astimezone(place))
-
-    def _is_night(self, start: datetime, end: datetime) -> bool:
+    def at_night(self, start: datetime, end: datetime) -> bool:
+        """Whether a span of less than a day, in local times of one zone, touches the night."""
         from_min, until_min = self.night_from_min, self.night_until_min
         past = until_min + (DAY_MIN if until_min <= from_min else 0)
         midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -83,3 +79,14 @@ class Unsocial:
 
 UNSOCIAL = Unsocial()
 """What counts where nobody says otherwise."""
+
+
+def at_night(start: datetime, end: datetime, timezone: str) -> bool:
+    """Whether a span of less than a day touches the night, 22:00 to 6:00 local time."""
+    place = zone(timezone)
+    return UNSOCIAL.at_night(start.astimezone(place), end.astimezone(place))
+
+
+def is_night(shift: Assignment, timezone: str) -> bool:
+    """Whether a shift touches the night, see `at_night`."""
+    return at_night(shift.start, shift.end, timezone)

@@ -7,16 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
-from data.domain import Agent, Assignment, Contract, ShiftPattern, zone
+from data.domain import Agent, Assignment, Contract, ShiftPattern
 from data.errors import UnknownNameError
-from scheduling.compare import SATURDAY, is_night
+from scheduling.fair_shares import total
 from scheduling.pay import NOTHING, Pay, Premium, payroll
 from scheduling.rules.law import Law
-
-EARLY_BEFORE_H = 7
-"""A shift that begins before this local hour, and is no night, is an early one."""
-LATE_AFTER_H = 20
-"""A shift that ends after this local hour, and is no night, is a late one."""
+from scheduling.unsocial import UNSOCIAL, Load
 
 Found = TypeVar("Found")
 
@@ -71,12 +67,8 @@ class Worked:
         How many, their paid hours, and those times the cost of an hour, premiums included.
     premium, premium_per_h
         Hours paid beyond their rate, and what an hour of that costs.
-    nights
-        Shifts that touch 22:00–6:00, see `compare.is_night`.
-    weekends
-        Shifts that begin on a Saturday or Sunday.
-    early, late
-        Shifts, no nights, that begin before 7:00 or end after 20:00; one that does both is both.
+    load
+        Shifts nobody likes, see `scheduling.unsocial`.
     """
 
     shifts: int
@@ -84,10 +76,7 @@ class Worked:
     cost: float
     premium: Premium
     premium_per_h: float
-    nights: int
-    weekends: int
-    early: int
-    late: int
+    load: Load
 
 
 def tariff(
@@ -115,15 +104,6 @@ def worked(
     """
     premium, premium_per_h = tariff.premium(shifts, before)
     paid = [shift.paid / timedelta(hours=1) for shift in shifts]
-    place = zone(timezone)
-    nights = early = late = 0
-    for shift in shifts:
-        if is_night(shift, timezone):
-            nights += 1
-            continue
-        start, end = shift.start.astimezone(place), shift.end.astimezone(place)
-        early += start.hour < EARLY_BEFORE_H
-        late += (end.hour, end.minute) > (LATE_AFTER_H, 0)
     return Worked(
         shifts=len(shifts),
         paid_h=sum(paid),
@@ -131,10 +111,7 @@ def worked(
         + premium.extra_h * premium_per_h,
         premium=premium,
         premium_per_h=premium_per_h,
-        nights=nights,
-        weekends=sum(shift.day.weekday() >= SATURDAY for shift in shifts),
-        early=early,
-        late=late,
+        load=total(UNSOCIAL.load(shift, timezone) for shift in shifts),
     )
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from data.domain import Contract
-from scheduling.compare import SATURDAY, at_night
 from scheduling.rules.by_sequence import WEEKENDS, clock_min
 from scheduling.shifts import Horizon, Shift
+from scheduling.unsocial import SATURDAY, at_night
 
 Seen = tuple[int, ...]
 """What a rule sees of a shift; shifts of which it sees the same are the same to it."""

@@ -17,14 +17,14 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from data.domain import Agent, Assignment, Roster, Severity
-from scheduling.fair_shares import days_there, shares
+from scheduling.fair_shares import by_person, days_there, shares
 from scheduling.problem import RosterProblem
 from scheduling.rosters.classes import classes_of
 from scheduling.rosters.found import RosterOutcome
 from scheduling.rosters.limits import Watch
 from scheduling.rosters.networks import Networks
 from scheduling.rosters.premiums import Overtime, overtime_of
-from scheduling.rosters.recount import by_person, cost_of
+from scheduling.rosters.recount import cost_of
 from scheduling.rosters.tour_rules import TourRules
 from scheduling.rosters.wishes import OVERTIME, STEADY, WISH
 from scheduling.rules import RULES, violations

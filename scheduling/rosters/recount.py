@@ -7,13 +7,14 @@ present over their queues so that as little as can be is missing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from data.domain import Assignment, Roster, zone
+from data.domain import Roster, zone
+from scheduling.fair_shares import by_person
 from scheduling.problem import RosterProblem
 from scheduling.rosters.answers import curve_pieces
 from scheduling.rosters.at_work import Present, at_work, reaching_in
@@ -71,14 +72,6 @@ def cost_of(roster: Roster, problem: RosterProblem) -> float:
     shifts, before = by_person(roster.assignments), by_person(problem.before)
     premiums = (costs.premium(own, before.get(agent_id, ())) for agent_id, own in shifts.items())
     return total + sum(premium.extra_h * per_h for premium, per_h in premiums)
-
-
-def by_person(shifts: Iterable[Assignment]) -> dict[str, list[Assignment]]:
-    """Shifts of each person."""
-    found: dict[str, list[Assignment]] = defaultdict(list)
-    for shift in shifts:
-        found[shift.agent_id].append(shift)
-    return found
 
 
 def present(roster: Roster, problem: RosterProblem) -> Present:

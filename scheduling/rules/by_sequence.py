@@ -7,9 +7,9 @@ from datetime import date, datetime
 from itertools import groupby, pairwise
 
 from data.domain import Violation, zone
-from scheduling.compare import SATURDAY, is_night
 from scheduling.rules.facts import Facts, monday, of_person
 from scheduling.shifts import week_of
+from scheduling.unsocial import SATURDAY, is_night
 
 WEEKENDS = 4
 """Weekends in a row of which some are off: four weeks are the usual length of a roster."""

@@ -7,7 +7,9 @@ import pytest
 
 from data.domain import Agent, Assignment, Contract, Roster, ShiftPattern, Wish
 from data.errors import UnknownNameError
-from scheduling.compare import Comparison, compare, is_night, wishes_granted
+from scheduling.compare import Comparison, compare
+from scheduling.unsocial import is_night
+from scheduling.wishes_kept import wishes_kept
 
 MONDAY = date(2026, 3, 2)
 PATTERNS = (ShiftPattern(id="day", cost_per_h=1.0), ShiftPattern(id="dear", cost_per_h=2.0))
@@ -109,9 +111,16 @@ def test_weekends_begin_on_saturday() -> None:
 
 
 def test_wishes_count_only_inside_the_horizon() -> None:
-    assert wishes_granted(roster(), AGENTS) == 1
-    assert wishes_granted(roster(shift("A", 0, 9, pattern="dear")), AGENTS) == 1
-    assert wishes_granted(roster(shift("A", 0, 9)), AGENTS) == 0
+    assert granted(roster()) == [True, False]
+    assert granted(roster(shift("A", 0, 9, pattern="dear"))) == [False, True]
+    assert granted(roster(shift("A", 0, 9))) == [False, False]
+
+
+def granted(found: Roster) -> list[bool]:
+    """Of Ann's wishes for Monday: a day off, the dear pattern."""
+    wishes = wishes_kept(found, AGENTS)
+    assert wishes["agent_id"].tolist() == ["A", "A"]
+    return wishes["granted"].tolist()
 
 
 def test_answer_rates_stand_side_by_side_also_where_one_is_missing() -> None:
