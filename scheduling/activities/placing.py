@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC
-from functools import partial
+
+import numpy as np
 
 from data.activities import Activity
 from data.domain import Assignment, PlacedActivity, Roster
+from scheduling.activities.first_placing import first_placing
 from scheduling.activities.free_time import stretches
-from scheduling.activities.market import Market, Prices, highest_worth, prices_of
-from scheduling.activities.sessions import Seat, add_sessions, held_in
+from scheduling.activities.market import Away, Market, highest_worth, market_of, prices_of
+from scheduling.activities.sessions import Choice, Seat, add_sessions, held_in
 from scheduling.activities.turns import Turn, had, turns, weeks
 from scheduling.problem import RosterProblem
 from scheduling.rosters.at_work import pools_of
 from scheduling.rosters.programme import Programme
 from scheduling.rosters.recount import present
 from scheduling.shifts import Horizon, cover
-from scheduling.solver import Solved, minimise
+from scheduling.solver import Arrays, minimise, relax
 
-GAP = 1e-4
+GAP = 5e-4
 """Share of everything that is weighed within which a placement is the best there is."""
+Where = tuple[frozenset[int], int]
+"""Pools people can serve, and a slot."""
 SHORTEST_S = 1.0
 """Even where time is up a week is looked at for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How long and from which seed to search, and whether to stop."""
+
+    time_s: float
+    seed: int
+    stop: Callable[[], bool] | None
 
 
 def place(
@@ -68,7 +81,7 @@ def place(
         return roster
     horizon, until_s = problem.horizon, clock() + time_s
     before = had(activities, problem.before, problem.timezone)
-    prices = prices_of(problem)
+    market = market_of(problem, prices_of(problem), present(roster, problem))
     every_week = weeks(horizon)
     for number, week in enumerate(every_week):
         placed = had(activities, roster.assignments, problem.timezone)
@@ -77,47 +90,68 @@ def place(
         )
         if due:
             left_s = (until_s - clock()) / (len(every_week) - number)
-            search = partial(_search, time_s=max(left_s, SHORTEST_S), seed=seed, stop=stop)
-            seats = _week(roster, problem, prices, week, due, search)
+            search = Search(max(left_s, SHORTEST_S), seed, stop)
+            seats, market = _week(roster, market, due, search)
             roster = replace(roster, assignments=_with(roster.assignments, seats, problem))
     return roster
 
 
-def _search(programme: Programme, *, time_s: float, seed: int, stop: Callable[[], bool] | None) -> Solved:
-    return minimise(programme.arrays, time_s=time_s, gap=GAP, seed=seed, stop=stop)
-
-
-def _week(  # noqa: PLR0917 - one step of place
-    roster: Roster,
-    problem: RosterProblem,
-    prices: Prices,
-    week: range,
-    due: Sequence[Turn],
-    found: Callable[[Programme], Solved],
-) -> list[Seat]:
-    programme = Programme("activities")
+def _week(roster: Roster, market: Market, due: Sequence[Turn], search: Search) -> tuple[list[Seat], Market]:
+    """Seats that are taken in a week, and who is left on contacts."""
+    programme, problem = Programme("activities"), market.problem
     free = stretches(roster.assignments, problem.horizon)
-    worth = highest_worth(problem, prices)
-    seats = add_sessions(programme, problem, due, free, held_in(roster.assignments, problem), worth)
+    worth = highest_worth(problem, market.prices)
+    choices = add_sessions(programme, problem, due, free, held_in(roster.assignments, problem), worth)
+    seats = [seat for choice in choices for seat in choice.all_seats]
     if not seats:
-        return []
+        return [], market
     pools = pools_of(problem)
-    away: dict[tuple[frozenset[int], int], list[tuple[int, float]]] = defaultdict(list)
+    away: dict[Where, list[tuple[int, float]]] = defaultdict(list)
+    people: dict[Where, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for seat in seats:
         for slot, share in cover(seat.start_min, seat.end_min, problem.step_min):
-            away[pools[seat.agent_id], slot].append((seat.column, share))
-    touched = {slot for _, slot in away}
-    if any(len(own) > 1 for own in pools.values()):
-        # People with several queues can make up for each other at other times of the same target.
-        first, last = (problem.horizon.midnight_min(day) for day in (week[0], week[-1] + 1))
-        spans = [target.slots for target in prices.targets if not touched.isdisjoint(target.slots)]
-        near = range(first // problem.step_min, -(-last // problem.step_min))
-        touched.update(slot for slots in spans for slot in slots if slot in near)
-    Market(problem, prices, present(roster, problem)).add(programme, away, touched)
-    solved = found(programme)
-    if solved.values is None:
-        return []
-    return [seat for seat in seats if solved.values[seat.column] > 0.5]
+            where = pools[seat.agent_id], slot
+            away[where].append((seat.column, share))
+            # Two sessions may share a slot, yet nobody is away for more than all of it.
+            people[where][seat.agent_id] = min(1.0, people[where][seat.agent_id] + share)
+    rows = market.add(programme, away, {where: sum(own.values()) for where, own in people.items()})
+    lines = {
+        where: [(rows[pool, where[1]], part) for pool, part in market.parts.get(where, {}).items()]
+        for where in away
+    }
+    values = _values(programme.arrays, choices, away, lines, search)
+    if values is None:
+        return [], market
+    taken = [seat for seat in seats if values[seat.column] > 0.5]
+    gone = {
+        where: sum(share for column, share in entries if values[column] > 0.5)
+        for where, entries in away.items()
+    }
+    return taken, market.without(gone)
+
+
+def _values(
+    arrays: Arrays,
+    choices: Sequence[Choice],
+    away: Away,
+    lines: Mapping[Where, Sequence[tuple[int, float]]],
+    search: Search,
+) -> np.ndarray | None:
+    """The best values of all columns that are found in time; `lines` are the rows somebody away is felt in."""
+    relaxed = relax(arrays, time_s=search.time_s, stop=search.stop)
+    start = None
+    if relaxed.row_duals is not None:
+        duals = np.maximum(0.0, -relaxed.row_duals)
+        prices: dict[int, float] = defaultdict(float)
+        for where, entries in away.items():
+            price = sum(part * float(duals[row]) for row, part in lines[where])
+            for column, share in entries:
+                prices[column] += share * price
+        start = np.full(arrays.cost.size, np.nan)
+        start[arrays.integer] = 0.0
+        start[list(first_placing(choices, prices))] = 1.0
+    found = minimise(arrays, time_s=search.time_s, gap=GAP, seed=search.seed, start=start, stop=search.stop)
+    return found.values
 
 
 def _with(

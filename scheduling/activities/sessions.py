@@ -36,6 +36,39 @@ class Seat:
         return self.start_min + self.activity.length_min
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What can be chosen of a turn.
+
+    Parameters
+    ----------
+    turn
+        What is due.
+    seats
+        Of the people it is for.
+    held
+        By start: column that says whether a session is held; empty where people need no company.
+    price
+        Of leaving one of them out.
+    """
+
+    turn: Turn
+    seats: tuple[Seat, ...]
+    held: Mapping[int, int]
+    price: float
+
+    @property
+    def all_seats(self) -> list[Seat]:
+        """Seats of everybody, the coach among them."""
+        activity = self.turn.activity
+        if not activity.coach:
+            return list(self.seats)
+        return [
+            *self.seats,
+            *(Seat(column, start, activity, activity.coach) for start, column in self.held.items()),
+        ]
+
+
 def add_sessions(  # noqa: PLR0917 - what a week's sessions depend on
     programme: Programme,
     problem: RosterProblem,
@@ -43,7 +76,7 @@ def add_sessions(  # noqa: PLR0917 - what a week's sessions depend on
     free: Mapping[str, Sequence[Stretch]],
     held: Mapping[str, Sequence[int]],
     worth: Mapping[int, float],
-) -> list[Seat]:
+) -> list[Choice]:
     """State who can be in which session, and what it costs to leave somebody out.
 
     Parameters
@@ -56,19 +89,10 @@ def add_sessions(  # noqa: PLR0917 - what a week's sessions depend on
         Starts of sessions that stand already, by activity.
     worth
         By slot: more than a person can be worth there.
-
-    Returns
-    -------
-    list of Seat
-        Of everybody who may take part, coaches among them.
     """
-    seats = [
-        seat
-        for turn in due
-        for seat in _turn_seats(programme, problem, turn, free, held.get(turn.activity.id, ()), worth)
-    ]
-    _add_one_place_at_a_time(programme, seats)
-    return seats
+    choices = [_choice(programme, problem, turn, free, held.get(turn.activity.id, ()), worth) for turn in due]
+    _add_one_place_at_a_time(programme, [seat for choice in choices for seat in choice.all_seats])
+    return choices
 
 
 def held_in(assignments: Iterable[Assignment], problem: RosterProblem) -> dict[str, list[int]]:
@@ -80,14 +104,14 @@ def held_in(assignments: Iterable[Assignment], problem: RosterProblem) -> dict[s
     return {name: sorted(starts) for name, starts in found.items()}
 
 
-def _turn_seats(  # noqa: PLR0917 - as add_sessions
+def _choice(  # noqa: PLR0917 - as add_sessions
     programme: Programme,
     problem: RosterProblem,
     turn: Turn,
     free: Mapping[str, Sequence[Stretch]],
     held: Sequence[int],
     worth: Mapping[int, float],
-) -> list[Seat]:
+) -> Choice:
     activity = turn.activity
     starts = possible_starts(activity, turn.starts_min, free, held)
     able = {agent.id: fitting(free.get(agent.id, ()), activity, starts).tolist() for agent in turn.people}
@@ -100,17 +124,18 @@ def _turn_seats(  # noqa: PLR0917 - as add_sessions
             programme.add_row([(column, 1.0) for column in columns], LESS, 1.0)
         seats += [Seat(*pair, activity, agent_id) for pair in zip(columns, kept, strict=True)]
     dearest = max((_worth(problem, activity, seat.start_min, worth) for seat in seats), default=0.0)
-    left_out_price = _price(activity, dearest)
+    price = _price(activity, dearest)
     # Beyond what is due nobody has a reason to go, unless a session needs them.
-    (left_out,) = programme.add_columns([float(turn.wanted)], costs=[left_out_price])
+    (left_out,) = programme.add_columns([float(turn.wanted)], costs=[price])
     (more,) = programme.add_columns([float(len(turn.people))])
     counted = [(seat.column, 1.0) for seat in seats]
     programme.add_row([*counted, (left_out, 1.0), (more, -1.0)], EQUAL, float(turn.wanted))
-    return seats + _gatherings(programme, activity, seats) if activity.one_at_a_time else seats
+    gathered = _gatherings(programme, activity, seats) if activity.one_at_a_time else {}
+    return Choice(turn, tuple(seats), gathered, price)
 
 
-def _gatherings(programme: Programme, activity: Activity, seats: Sequence[Seat]) -> list[Seat]:
-    """Sessions that take place or not, with as many people as they need and have room for; seats of the coach."""
+def _gatherings(programme: Programme, activity: Activity, seats: Sequence[Seat]) -> dict[int, int]:
+    """Sessions that take place or not, with as many people as they need and have room for; columns by start."""
     by_start: dict[int, list[int]] = defaultdict(list)
     for seat in seats:
         by_start[seat.start_min].append(seat.column)
@@ -124,16 +149,14 @@ def _gatherings(programme: Programme, activity: Activity, seats: Sequence[Seat])
             continue
         programme.add_row([*members, (held[start], -most)], LESS, 0.0)
         programme.add_row([*members, (held[start], -float(activity.least))], GREATER, 0.0)
-        if activity.gathering is Gathering.ALL:
-            for column in columns:
-                programme.add_row([(column, 1.0), (held[start], -1.0)], LESS, 0.0)
+        # The rows above follow from these, whose relaxation is much tighter.
+        for column in columns:
+            programme.add_row([(column, 1.0), (held[start], -1.0)], LESS, 0.0)
     if activity.gathering is Gathering.ALL:
         programme.add_row([(column, 1.0) for column in held.values()], LESS, 1.0)
     else:
         _add_apart(programme, activity, held)
-    if not activity.coach:
-        return []
-    return [Seat(held[start], start, activity, activity.coach) for start in starts]
+    return held
 
 
 def _add_apart(programme: Programme, activity: Activity, held: Mapping[int, int]) -> None:
