@@ -1,21 +1,26 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from data.domain import Assignment, Roster
+from data.domain import Assignment, Roster, Wish
 from data.errors import InputError
 from data.records import RosterRecord
 from data.store import Workspace
 from scheduling.rosters.limits import Limits
 from scheduling.shifts import wall_clock
 from tests.ui.small_centre import MONDAY, ZONE, small_centre
+from ui.cli import main
+from ui.cli import roster_words as words
 from ui.plan.before import found_before, kept_before
 from ui.plan.forecasts import forecast_queues
 from ui.plan.judging import judge_roster
 from ui.plan.rosters import Solved, solve_roster
+from ui.plan.shares import shares_of
 from ui.plan.simulation import simulate_roster
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -65,7 +70,12 @@ def kept(centre: Workspace, name: str, *, first: int, days: int, agent_id: str =
     centre.save_roster(roster, record)
 
 
-def test_a_roster_goes_on_from_the_night_before_it(centre: Workspace) -> None:
+def test_a_roster_goes_on_from_the_night_before_it_and_tells_shares_and_wishes(
+    centre: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wishes = (Wish(day=TUESDAY, weight=2.0), Wish(day=TUESDAY, pattern="late"))
+    agents = [replace(agent, wishes=wishes) if agent.id == "A00" else agent for agent in centre.agents()]
+    centre.save_agents(agents)
     forecast_queues(centre, first=MONDAY, days=2)
     solved(centre, "monday", 0)
     alone = solved(centre, "alone", 1, after=())
@@ -86,6 +96,17 @@ def test_a_roster_goes_on_from_the_night_before_it(centre: Workspace) -> None:
     assert played["answered"].sum() / played["offered"].sum() == pytest.approx(
         follows.judged.evaluation.days["answer_rate"].iloc[0], abs=0.15
     )
+    assert main(["--json", "--workspace", str(centre.path), "roster", "show", "tuesday"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    told = [(wish["pattern"], wish["weight"], wish["granted"]) for wish in shown["wishes"]]
+    assert told[0][:2] == (None, 2.0)
+    assert told[1][:2] == ("late", 1.0)
+    # A day off is worth twice the late shift, and five others can work.
+    assert [granted for *_, granted in told] == [True, False]
+    people = {row["agent_id"]: row for row in shown["fairness"]["people"]}
+    assert set(people) == {agent.id for agent in agents}
+    assert sum(row["nights_past"] for row in people.values()) > 0
+    assert shown["fairness"] == json.loads(json.dumps(words.fairness_document(shares_of(centre, "tuesday"))))
 
 
 def test_each_day_before_goes_by_the_newest_roster_kept_for_it(centre: Workspace) -> None:
@@ -112,3 +133,19 @@ def test_days_that_do_not_reach_the_roster_or_the_beginning_of_its_week_tell_not
         found_before(centre, MONDAY + timedelta(days=3), name="next", after=["torn"])
     with pytest.raises(InputError, match=r"roster gap: it does not hold 2026-11-22"):
         found_before(centre, MONDAY, name="next", after=["gap"])
+
+
+def test_nights_of_the_weeks_before_count_towards_fair_shares(centre: Workspace) -> None:
+    kept(centre, "weeks", first=-28, days=28)
+    found = found_before(centre, MONDAY, name="next")
+    assert len(found.history) == 28
+    kept(centre, "next", first=0, days=7, agent_id="A01")
+    fair = shares_of(centre, "next")
+    people = fair.people.set_index("agent_id")
+    # From 15:00 to 23:00 is a night; eight of them fall on weekends.
+    assert people.loc["A00", ["nights", "nights_past", "weekends_past", "days"]].tolist() == [0, 28, 8, 35]
+    assert people.loc["A01", ["nights", "nights_past", "days"]].tolist() == [7, 0, 7]
+    assert people["nights_share"].sum() == pytest.approx(35)
+    nights = fair.groups.set_index("kind").loc["nights"]
+    assert (nights["people"], nights["shifts"]) == (6, 35)
+    assert nights["spread"] == pytest.approx(28 - 35 * 35 / 70 + 35 * 7 / 70)

@@ -13,6 +13,7 @@ from data.domain import Period
 from data.records import RosterRecord
 from scheduling.compare import Comparison
 from scheduling.correction_round import Round
+from scheduling.fair_shares import Fairness
 from scheduling.rosters.limits import Progress
 from ui.cli.output import Fitting, records, table
 from ui.plan.judging import Judged
@@ -43,9 +44,35 @@ def judged_document(judged: Judged) -> dict[str, Any]:
         "paid_h": found.paid_h,
         "cost": found.cost,
         "premiums": records(found.premiums),
+        "fairness": fairness_document(found.fairness),
+        "wishes": records(judged.wishes),
         "backlog": records(judged.backlog),
         **rates_document(found.days, found.targets, found.floors, judged.not_counted),
     }
+
+
+def fairness_document(found: Fairness) -> dict[str, Any]:
+    """Shares of people and groups."""
+    return {
+        "people": records(found.people),
+        "groups": records(found.groups),
+        "unfairness": found.unfairness,
+    }
+
+
+def fairness_text(found: Fairness, wishes: pd.DataFrame) -> list[RenderableType]:
+    """How evenly each group shares, and how many wishes are granted; nothing where there is nothing."""
+    shown: list[RenderableType] = []
+    if len(found.groups):
+        columns = ["group", "people", "kind", "shifts", "spread"]
+        title = "Shared: what people work beyond their share, most minus least"
+        shown.append(table(found.groups[columns], title=title, formats={"spread": ".1f"}))
+    if len(wishes):
+        granted = wishes.loc[wishes["granted"], "weight"]
+        shown.append(
+            f"Wishes: {len(granted)} of {len(wishes)} granted, {granted.sum():g} of {wishes['weight'].sum():g} by weight."
+        )
+    return shown
 
 
 def violations_document(judged: Judged) -> list[dict[str, Any]]:

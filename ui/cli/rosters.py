@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from data.domain import Status
 from data.errors import InputError, NoRosterError
 from scheduling.rosters.limits import Limits
+from scheduling.wishes_kept import wishes_kept
 from ui.cli import resolve, roster_conflicts, roster_simulation, waivers
 from ui.cli import roster_words as words
 from ui.cli.output import records, table
@@ -24,6 +25,7 @@ from ui.plan.rosters import (
     compare_rosters,
     solve_roster,
 )
+from ui.plan.shares import shares_of
 from ui.tables.conflicts import listed, report_lines
 from ui.tables.rosters import not_counted_lines
 
@@ -210,6 +212,7 @@ def show(context: typer.Context, name: Name) -> None:
         }
         for shift in roster.assignments
     ]
+    fair, wishes = shares_of(workspace, name), wishes_kept(roster, workspace.agents())
     days, targets, floors, not_counted = (
         workspace.roster_part(name, part) for part in ("days", "targets", "floors", "not_counted")
     )
@@ -219,10 +222,13 @@ def show(context: typer.Context, name: Name) -> None:
             **words.record_document(record),
             **words.rates_document(days, targets, floors, not_counted),
             "shifts": shifts,
+            "fairness": words.fairness_document(fair),
+            "wishes": records(wishes),
         },
         words.headline(record),
         *words.rates_text(days, targets),
         *words.missed_text(targets, floors, record.timezone),
+        *words.fairness_text(fair, wishes),
         *words.shift_tables(shifts),
     )
 

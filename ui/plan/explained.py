@@ -11,6 +11,7 @@ from data.store import Workspace
 from scheduling.conflicts.explain import explain
 from scheduling.conflicts.report import Report as Why
 from scheduling.correction import corrected_curves
+from scheduling.fair_shares import past_of
 from scheduling.problem import RosterProblem
 from scheduling.rosters.limits import Progress
 from scheduling.rosters.recount import Shortfall, shortfalls
@@ -68,6 +69,7 @@ def problem_of(
         step_min=step_min,
         before=asked.before.shifts,
         law=law_of(workspace),
+        past=past_of(asked.before.history, workspace.agents(), first=first, timezone=timezone),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -13,7 +13,9 @@ from data.store import Workspace
 from scheduling.backlog_days import backlog_days
 from scheduling.correction import corrected_curves, no_correction
 from scheduling.evaluate import Evaluation, evaluate
+from scheduling.fair_shares import past_of
 from scheduling.rules.waiving import Waived
+from scheduling.wishes_kept import wishes_kept
 from ui.plan.absences import absences_of, agents_with
 from ui.plan.before import kept_before
 from ui.plan.law import law_of
@@ -41,6 +43,8 @@ class Judged:
         What becomes of contacts that can wait, see `scheduling.backlog_days`.
     waived
         Broken rules that somebody waived, with who and why.
+    wishes
+        Granted and denied, see `scheduling.wishes_kept`.
     """
 
     evaluation: Evaluation
@@ -48,6 +52,7 @@ class Judged:
     not_counted: pd.DataFrame
     backlog: pd.DataFrame
     waived: tuple[Waived, ...] = ()
+    wishes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def passed(self) -> bool:
@@ -109,7 +114,8 @@ def judge(
         patterns=workspace.patterns(),
         before=asked.before.shifts,
         law=law_of(workspace),
+        past=past_of(asked.before.history, agents, first=roster.first, timezone=roster.timezone),
     )
     backlog = backlog_days(wanted.queues, wanted.forecast, wanted.planned, found.coverage)
     broken, waived = judged_by_rules(workspace, roster, asked.before.shifts, agents)
-    return Judged(found, broken, asked.not_counted, backlog, waived)
+    return Judged(found, broken, asked.not_counted, backlog, waived, wishes_kept(roster, agents))

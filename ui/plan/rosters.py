@@ -22,10 +22,11 @@ from scheduling.rosters.limits import Limits, Progress
 from scheduling.rosters.solve import RosterOutcome, solve
 from scheduling.shifts import Horizon
 from ui.plan import Report, silent
-from ui.plan.before import AFTER, found_before
+from ui.plan.before import AFTER, found_before, kept_before
 from ui.plan.corrected import corrected_roster
 from ui.plan.explained import problem_of
 from ui.plan.judging import CORRECTION, Judged, judge
+from ui.plan.law import law_of
 from ui.plan.roster_demand import (
     roster_demand,
     staffed_queues,
@@ -210,6 +211,9 @@ def compare_rosters(workspace: Workspace, before: str, after: str) -> Comparison
         days_after=workspace.roster_part(after, "days"),
         targets_before=workspace.roster_part(before, "targets"),
         targets_after=workspace.roster_part(after, "targets"),
+        law=law_of(workspace),
+        history_before=kept_before(workspace, before).history,
+        history_after=kept_before(workspace, after).history,
     )
 
 
