@@ -6,12 +6,14 @@ Column generation from nothing sees extreme prices for dozens of rounds; after t
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from scheduling.named_rosters.generation import Generation
 from scheduling.named_rosters.limit import Limit
 from scheduling.named_rosters.problem import REST
+from scheduling.named_rosters.workers import WORKERS, side_by_side
 
 FIRST_STEP = 0.16
 """Change of a price by one person's duty on the first pass, of the span of prices it can take."""
@@ -33,7 +35,7 @@ def ascend(
 ) -> None:
     """Seek prices of cover that prove much, and tours that go with them.
 
-    Each person's best tour at the prices moves them at once: its duties become less worth and what is wanted
+    The best tours of two people at the prices move them at once: their duties become less worth and what is wanted
     more, a person's share of it at a time (incremental subgradient method, Nedić & Bertsekas 2001). The mean of a
     pass' prices proves far more than the prices themselves.
 
@@ -61,21 +63,27 @@ def ascend(
     worth, mean = generation.worth.copy(), generation.worth
     wanted = (cover.wanted - generation.there) / people.size
     step = first_step * np.where(priced, span, 0.0)
-    for number in range(passes):
-        total = np.zeros_like(worth)
-        for person in random.permutation(people).tolist():
-            if limit.reached():
-                return
-            _, tour = generation.networks[person].best(problem.wishes[person] - worth)
-            if number >= passes * (1 - KEPT_PASSES):
-                generation.columns.add(person, [tour])
-            worth += step * wanted
-            worth[days, tour] -= step[days, tour]
-            np.clip(worth, -cover.over, cover.under, out=worth)
-            worth[:, REST] = 0.0
-            total += worth
-        pass_mean = total / people.size
-        mean = pass_mean if number == 0 else MEMORY * mean + (1 - MEMORY) * pass_mean
-        step = step * step_per_pass
+
+    def best(person: int) -> np.ndarray:
+        return generation.networks[person].best(problem.wishes[person] - worth)[1]
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for number in range(passes):
+            total = np.zeros_like(worth)
+            for few in np.array_split(random.permutation(people), -(-people.size // WORKERS)):
+                tours = side_by_side(pool, best, few.tolist(), limit)
+                if tours is None:
+                    return
+                for person, tour in zip(few.tolist(), tours, strict=True):
+                    if number >= passes * (1 - KEPT_PASSES):
+                        generation.columns.add(person, [tour])
+                    worth += step * wanted
+                    worth[days, tour] -= step[days, tour]
+                np.clip(worth, -cover.over, cover.under, out=worth)
+                worth[:, REST] = 0.0
+                total += worth * few.size
+            pass_mean = total / people.size
+            mean = pass_mean if number == 0 else MEMORY * mean + (1 - MEMORY) * pass_mean
+            step = step * step_per_pass
     if math.isfinite(proven := generation.price(mean, limit)):
         generation.prove(proven, mean)

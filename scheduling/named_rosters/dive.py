@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 import numpy as np
 
 from scheduling.named_rosters.columns import Columns
 from scheduling.named_rosters.descent import best_in_turn
 from scheduling.named_rosters.generation import Generation
 from scheduling.named_rosters.limit import Limit
+from scheduling.named_rosters.neighbourhood import fixed_price
 from scheduling.named_rosters.problem import REST
 
-SETTLED = 0.85
+SETTLED = 0.95
 """Share of a tour in the relaxation from which on it is taken."""
-STAGES = 16
-"""Most settlements: so many people are settled at a time that it takes no more."""
-ROUNDS = 4
-"""Relaxations between two settlements: tours for what is left to cover, not the last word on its price."""
+STAGES = 40
+"""Most settlements, as far as time allows: one of so many people is settled at a time in any case."""
+GOOD = 5e-4
+"""Part of the price by which it may rise with a settlement before tours are generated anew."""
+ROUNDS = 20
+"""Most relaxations between two settlements: tours for what is left to cover, not the last word on its price."""
+KEPT = 12
+"""Tours per person that these relaxations choose from."""
 
 
 def dive(generation: Generation, limit: Limit) -> np.ndarray:
     """Settle people until nobody is left (a diving heuristic with column generation, Joncour et al. 2010).
+
+    As long as the price does not rise twice as many people are settled as the time before; where it rises with many
+    of them that is taken back, and few are settled instead.
 
     Parameters
     ----------
@@ -33,22 +44,39 @@ def dive(generation: Generation, limit: Limit) -> np.ndarray:
     np.ndarray
         Everybody's tours, people × days of duties.
     """
-    problem, columns, people = generation.problem, generation.columns, generation.people
+    problem, columns = generation.problem, generation.columns
     tours = np.full((len(problem.people), problem.days), REST)
-    worth, at_least = generation.worth, -(-people.size // STAGES)
-    generation.run(limit, rounds=ROUNDS, vertex=True)
-    while people.size and generation.chosen.size and not limit.reached():
-        settled = _settled(generation, columns, at_least)
-        for person, number in settled.items():
-            tours[person] = columns.tours[number]
-        people = np.setdiff1d(people, np.array(list(settled)))
-        there = problem.there(np.delete(tours, people, axis=0))
-        generation = Generation(problem, generation.networks, columns, people, there)
-        generation.worth = worth
-        if people.size:
-            generation.run(limit, rounds=ROUNDS, vertex=True)
-            worth, at_least = generation.worth, -(-people.size // STAGES)
-    return best_in_turn(problem, generation.networks, columns, tours, people)
+    few = size = -(-generation.people.size // STAGES)
+    begun_s = time.monotonic()
+    generation.run(limit, ROUNDS, vertex=True)
+    while generation.people.size and generation.chosen.size and not limit.reached():
+        total = generation.value + fixed_price(problem, tours, generation.people)
+        after, left = _settle(generation, tours, size)
+        if left.people.size:
+            good = (1 + math.copysign(GOOD, total)) * total - fixed_price(problem, after, left.people)
+            left.run(limit, ROUNDS, good, vertex=True)
+            if left.value > good and size > few and not limit.reached():
+                size = few
+                continue
+            size = size * 2 if left.value <= good else few
+        stage_s, begun_s = time.monotonic() - begun_s, time.monotonic()
+        few = max(few, math.ceil(left.people.size * stage_s / max(limit.left_s(), stage_s)))
+        size = max(size, few)
+        tours, generation = after, left
+    return best_in_turn(problem, generation.networks, columns, tours, generation.people)
+
+
+def _settle(generation: Generation, tours: np.ndarray, at_least: int) -> tuple[np.ndarray, Generation]:
+    """Tours with those of the people who are settled, and the relaxation of the others."""
+    problem, columns = generation.problem, generation.columns
+    settled, after = _settled(generation, columns, at_least), tours.copy()
+    for person, number in settled.items():
+        after[person] = columns.tours[number]
+    people = np.setdiff1d(generation.people, np.array(list(settled)))
+    there = problem.there(np.delete(after, people, axis=0))
+    left = Generation(problem, generation.networks, columns, people, there, KEPT)
+    left.worth = generation.worth
+    return after, left
 
 
 def _settled(generation: Generation, columns: Columns, at_least: int) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,12 +13,11 @@ from scheduling.named_rosters.columns import Columns
 from scheduling.named_rosters.limit import Limit
 from scheduling.named_rosters.network import TourNetwork
 from scheduling.named_rosters.problem import NamedProblem
+from scheduling.named_rosters.workers import WORKERS, side_by_side
 from scheduling.solver import relax
 
 SMOOTHING = 0.5
 """Share of the best prices so far in those that tours are sought at (Wentges 1997)."""
-KEPT = 25
-"""Tours per person that a relaxation chooses from, the best at the last prices."""
 ROUNDING = 1e-6
 WHOLE = 1e-4
 """A bound this little above a whole number is not rounded up: sums of prices are not exact."""
@@ -35,6 +35,8 @@ class Generation:
         Whose tours are chosen.
     there
         Cover by everybody else, days × duties.
+    kept
+        Tours per person that a relaxation chooses from, the best at the prices of the best bound.
     """
 
     problem: NamedProblem
@@ -42,6 +44,7 @@ class Generation:
     columns: Columns
     people: np.ndarray
     there: np.ndarray
+    kept: int = 25
     bound: float = field(default=-math.inf, init=False)
     """Proven on the price of these people's wishes and of all cover."""
     worth: np.ndarray = field(init=False)
@@ -59,9 +62,7 @@ class Generation:
         self.worth = self._outer = np.zeros(self.there.shape)
         self.chosen, self.shares = np.zeros(0, dtype=np.int64), np.zeros(0)
 
-    def run(
-        self, limit: Limit, rounds: int = 1000, enough: float = ROUNDING, *, vertex: bool = False
-    ) -> bool:
+    def run(self, limit: Limit, rounds: int = 1000, good: float = -math.inf, *, vertex: bool = False) -> bool:
         """Add tours until none is lacking; whether that was reached.
 
         Parameters
@@ -70,17 +71,17 @@ class Generation:
             Of time.
         rounds
             Most relaxations.
-        enough
-            Difference between relaxation and bound that ends it.
+        good
+            Value of the relaxation at which no more tours are sought.
         vertex
             Whether shares are to be whole as far as they can be. Prices from the middle of the best ones instead
             of a corner need far fewer rounds.
         """
-        weight = 0.0 if math.isinf(self.bound) else SMOOTHING
+        weight = SMOOTHING if self.worth.any() else 0.0
         for _ in range(rounds):
             if limit.reached() or not self._relax(limit, vertex=vertex):
                 return False
-            if self._closed(enough):
+            if self.value <= good or self._closed():
                 return True
             at = weight * self.worth + (1 - weight) * self._outer
             before = len(self.columns)
@@ -92,20 +93,20 @@ class Generation:
                 return True
         return False
 
-    def _closed(self, enough: float) -> bool:
+    def _closed(self) -> bool:
         """Whether the bound is as good as the relaxation, or as good once both are rounded up to whole prices."""
         if self.problem.integral and math.isfinite(self.bound):
             return math.ceil(self.bound - WHOLE) >= self.value - WHOLE
-        return self.value - self.bound <= enough
+        return self.value - self.bound <= ROUNDING
 
     def _relax(self, limit: Limit, *, vertex: bool) -> bool:
         """Solve the relaxation over the most promising tours found so far."""
         numbers = self.columns.of(self.people)
-        if numbers.size > KEPT * self.people.size:
+        if numbers.size > self.kept * self.people.size:
             costs, persons = self.columns.reduced_costs(numbers, self.worth), self.columns.persons[numbers]
             order = np.lexsort((costs, persons))
             first = np.searchsorted(persons[order], persons[order])
-            keep = numbers[order[np.arange(order.size) - first < KEPT]]
+            keep = numbers[order[np.arange(order.size) - first < self.kept]]
             in_use = self.chosen[self.shares > ROUNDING]
             new = numbers[numbers >= self._seen]
             numbers = np.union1d(keep, np.union1d(in_use, new))
@@ -125,10 +126,16 @@ class Generation:
     def price(self, worth: np.ndarray, limit: Limit) -> float:
         """Add everybody's best tour at these prices; the bound they prove, −∞ where time ran out."""
         total = float((worth * (self.problem.cover.wanted - self.there)).sum())
-        for person in self.people.tolist():
-            if limit.reached():
-                return -math.inf
-            price, tour = self.networks[person].best(self.problem.wishes[person] - worth)
+
+        def best(person: int) -> tuple[float, np.ndarray]:
+            return self.networks[person].best(self.problem.wishes[person] - worth)
+
+        people = self.people.tolist()
+        with ThreadPoolExecutor(WORKERS) as pool:
+            found = side_by_side(pool, best, people, limit)
+        if found is None:
+            return -math.inf
+        for person, (price, tour) in zip(people, found, strict=True):
             self.columns.add(person, [tour])
             total += price
         return total

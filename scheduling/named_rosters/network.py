@@ -38,6 +38,9 @@ class TourNetwork:
     problem: NamedProblem
     person: int
     _watched: list[int] = field(default_factory=list, init=False)
+    _by_watched: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = field(
+        default_factory=dict, init=False
+    )
     _known: np.ndarray | None = field(default=None, init=False)
     """The tour found last."""
 
@@ -170,8 +173,27 @@ class TourNetwork:
             prices[np.setdiff1d(np.arange(tour.size), cheapest), duty] = np.inf
         return room
 
+    def _counted(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """What the watched limits make of counts and duties.
+
+        Returns
+        -------
+        tuple
+            Duties × counts: the counts after one more of a duty, −1 where that is too many. Then the duties ordered
+            by what they differ in other than price, where each group of them begins, and its first duty.
+        """
+        watched = tuple(self._watched)
+        if watched not in self._by_watched:
+            units, kind, follows, _ = self._fixed
+            after = self._next_count()
+            traits = np.vstack([units, kind, follows, after.T])
+            _, firsts, group = np.unique(traits, axis=1, return_index=True, return_inverse=True)
+            order = np.argsort(group, kind="stable")
+            starts = np.searchsorted(group[order], np.arange(firsts.size))
+            self._by_watched[watched] = after, order, starts, firsts
+        return self._by_watched[watched]
+
     def _next_count(self) -> np.ndarray:
-        """Duties × counts: counts after one more of a duty, −1 where that is too many."""
         sizes = [int(self.most[duty]) + 1 for duty in self._watched]
         counts = np.arange(math.prod(sizes))
         after = np.tile(counts, (self.most.size, 1))
@@ -183,24 +205,16 @@ class TourNetwork:
         return after
 
     def _to_go(self, prices: np.ndarray) -> np.ndarray:
+        """Least price from each node to the end; of duties that differ in price alone a day needs the cheapest."""
         units, kind, follows, rules = self._fixed
-        after = self._next_count()
+        after, order, starts, firsts = self._counted()
         days, runs, weekends, times = self._shape
         to_go = np.full((days, runs, weekends, after.shape[1], times), np.inf)
         if to_go.size and rules[4] >= 0:
-            cheapest, weekend_of = self._cheapest_alike(prices, after), self.problem.weekends
+            cheapest, weekend_of = np.full_like(prices, np.inf), self.problem.weekends
+            cheapest[:, firsts] = np.minimum.reduceat(prices[:, order], starts, axis=1)
             fill_to_go(cheapest, units, kind, follows, after, weekend_of, rules, self._ends, to_go)
         return to_go
-
-    def _cheapest_alike(self, prices: np.ndarray, after: np.ndarray) -> np.ndarray:
-        """Prices with one duty left of those that differ in nothing else, the cheapest of each day."""
-        units, kind, follows, _ = self._fixed
-        traits = np.vstack([units, kind, follows, after.T])
-        _, firsts, group = np.unique(traits, axis=1, return_index=True, return_inverse=True)
-        cheapest = np.full_like(prices, np.inf)
-        for number, first in enumerate(firsts):
-            cheapest[:, first] = prices[:, group == number].min(axis=1)
-        return cheapest
 
     def _within(  # noqa: PLR0917 - one call of a compiled loop
         self,
@@ -214,7 +228,7 @@ class TourNetwork:
         """Tours of at most a price; None where the search was given up."""
         found = np.empty((number, self.problem.days), dtype=np.int64)
         units, kind, follows, rules = self._fixed
-        after, weekends = self._next_count(), self.problem.weekends
+        after, weekends = self._counted()[0], self.problem.weekends
         held = tours_within(
             prices, units, kind, follows, after, weekends, rules, to_go, most, dearest, steps, found
         )

@@ -32,9 +32,9 @@ RELAXATION_SHARE = 0.5
 """Time after which the relaxation over everybody's tours ends, in any case."""
 DESCENT_SHARE = 0.1
 """Most of the time for best tours in turn."""
-DIVE_SHARE = 0.25
+DIVE_SHARE = 0.4
 """Most of the time for settling one person after another."""
-CHOICE_SHARE = 0.2
+CHOICE_SHARE = 0.1
 """Most of the time for one choice over everybody's tours."""
 MOST_TOURS = 100
 """Tours per person added to a choice, beyond those that relaxations asked for."""
