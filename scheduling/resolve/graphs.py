@@ -13,8 +13,9 @@ from data.domain import Agent
 from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
 from scheduling.resolve.kernels import longest_path, worth_to_go
-from scheduling.rosters.classes import AgentClass, Crew
+from scheduling.rosters.classes import AgentClass, Crew, protected_of, shifts_of
 from scheduling.rosters.duties import Duty
+from scheduling.rosters.law_rules import lawful_contract
 from scheduling.rosters.networks import Networks
 from scheduling.rosters.premiums import shift_pays
 from scheduling.rosters.tours import TourNetwork
@@ -159,17 +160,19 @@ class Graphs:
     def _classes(self) -> dict[str, AgentClass]:
         """Per contract everybody who has it, in crews of one each, and the shifts it may work."""
         found: dict[str, list[Crew]] = defaultdict(list)
+        contracts = {contract.id: contract for contract in self.problem.contracts}
         days = {self.problem.horizon.day(index): index for index in range(self.problem.days + 1)}
         for agent in self.problem.agents:
             off = frozenset(days[day] for day in agent.time_off if day in days)
-            found[agent.contract].append(Crew((agent,), off))
+            protected = protected_of(agent, contracts[agent.contract], self.problem)
+            found[agent.contract].append(Crew((agent,), off, protected=protected))
         return {
             contract.id: self._networks.split(
                 AgentClass(
-                    contract,
+                    lawful_contract(contract, self.problem.rule_set(contract), self.problem.horizon),
                     frozenset(),
                     tuple(found[contract.id]),
-                    workable(self.problem, contract.id),
+                    shifts_of(contract, self.problem),
                     pays=shift_pays(contract, self.problem),
                 )
             )
@@ -204,14 +207,3 @@ class Graphs:
     def contract(self, agent: Agent) -> AgentClass:
         """Contract of a person with the shifts it may work."""
         return self._crews[agent.id][0]
-
-
-def workable(problem: RosterProblem, contract_id: str) -> tuple[int, ...]:
-    """Numbers of the shifts that a contract may work."""
-    contract = next(contract for contract in problem.contracts if contract.id == contract_id)
-    return tuple(
-        number
-        for number, shift in enumerate(problem.shifts)
-        if (not contract.patterns or shift.pattern.id in contract.patterns)
-        and shift.pattern.paid_min <= 60 * contract.max_h_per_week + 1e-6
-    )

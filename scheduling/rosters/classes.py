@@ -96,7 +96,7 @@ def classes_of(problem: RosterProblem) -> tuple[AgentClass, ...]:
             contract=lawful_contract(contracts[name], problem.rule_set(contracts[name]), problem.horizon),
             pools=pools,
             crews=_crews(members, contracts[name], problem),
-            shifts=_shifts(contracts[name], problem),
+            shifts=shifts_of(contracts[name], problem),
             pays=shift_pays(contracts[name], problem),
         )
         for (name, pools), members in sorted(
@@ -143,7 +143,8 @@ def _crews(members: list[Agent], contract: Contract, problem: RosterProblem) -> 
     )
 
 
-def _shifts(contract: Contract, problem: RosterProblem) -> tuple[int, ...]:
+def shifts_of(contract: Contract, problem: RosterProblem) -> tuple[int, ...]:
+    """Numbers of the shifts that a contract, and the law it stands under, may work."""
     longest_min, rules = 60 * contract.max_h_per_week, problem.rule_set(contract)
     return tuple(
         number

@@ -7,6 +7,7 @@ judges whole tours.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -150,9 +151,10 @@ class StartSpread:
     def begin(self, worked: Worked) -> Memory:
         """Windows that hold the starts of a week torn by the first day."""
         torn = self.horizon.first.weekday()
-        starts = [self.sees(shift) for day, shift in worked.items() if day >= -torn]
-        windows = [n for n in range(len(self.anchors)) if all(self._holds(n, start) for start in starts)]
-        return (windows[0], windows[-1]) if windows else (1, 0)
+        held = [self._windows(self.sees(shift)) for day, shift in worked.items() if day >= -torn]
+        return max((begin for begin, _ in held), default=0), min(
+            (end for _, end in held), default=len(self.anchors) - 1
+        )
 
     def after(self, memory: Memory, day: int, seen: Seen | None) -> Sequence[Memory]:
         """The windows that hold the start, each for itself."""
@@ -161,11 +163,13 @@ class StartSpread:
             first, last = 0, len(self.anchors) - 1
         if seen is None:
             return ((first, last),)
-        return tuple((n, n) for n in range(first, last + 1) if self._holds(n, seen))
+        begin, end = self._windows(seen)
+        return tuple((n, n) for n in range(max(first, begin), min(last, end) + 1))
 
-    def _holds(self, window: int, seen: Seen) -> bool:
+    def _windows(self, seen: Seen) -> tuple[int, int]:
+        """The first and the last window that hold a start."""
         (start,) = seen
-        return self.anchors[window] <= start <= self.anchors[window] + self.most_min
+        return bisect_left(self.anchors, start - self.most_min), bisect_right(self.anchors, start) - 1
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ class MonthlyOvertime:
     coarse: bool = True
     _normal: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     _most: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _spans: dict[int, tuple[date, date]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def sees(self, shift: Shift) -> Seen:
         """Minutes that fill the week's normal ones, and those that are overtime whatever else is worked."""
@@ -247,8 +248,13 @@ class MonthlyOvertime:
         return round(60 * rule.most_h) - forced
 
     def _months(self, day: int) -> tuple[date, date]:
-        monday = monday_of(self.horizon, day)
-        return first_of(Cycle.MONTH, monday), first_of(Cycle.MONTH, monday + timedelta(days=SUNDAY))
+        if day not in self._spans:
+            monday = monday_of(self.horizon, day)
+            self._spans[day] = (
+                first_of(Cycle.MONTH, monday),
+                first_of(Cycle.MONTH, monday + timedelta(days=SUNDAY)),
+            )
+        return self._spans[day]
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data.rule_sets import ProtectedHours, ProtectedNights, RuleSet, WeeklyRest
 from scheduling.rosters.day_rules import Memory, Seen, Worked
 from scheduling.shifts import Horizon, Shift, wall_clock
 
-LONG_AGO = -(10**9)
-"""Instant before everything."""
+LONG_AGO, NEVER = -(10**9), 10**9
+"""Instants before and after everything."""
 SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day of a week, in elapsed minutes; the week's rest is to last so long."""
+
+    week_begin: int
+    week_end: int
+    end: int
+    last_of_week: bool
+    long_min: int
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,7 @@ class WeeklyRestKept:
     rules: RuleSet
     horizon: Horizon
     coarse: bool = False
+    _days: dict[int, _Day] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def sees(self, shift: Shift) -> Seen:
         """From when to when it is worked."""
@@ -32,56 +44,50 @@ class WeeklyRestKept:
 
     def begin(self, worked: Worked) -> Memory:
         """Days before, back to the week before the first day's."""
-        torn = self.horizon.first.weekday()
-        last_end, due, rested, works = LONG_AGO, LONG_AGO, 0, 0
-        for day in range(-torn - 7, 0):
-            if self.horizon.day(day).weekday() == 0:
-                rested = works = 0
-                due = LONG_AGO
+        memory: Memory = (LONG_AGO, LONG_AGO, 0, 0)
+        for day in range(-self.horizon.first.weekday() - 7, 0):
             shift = worked.get(day)
-            if shift is not None:
-                rested |= self._rests(day, last_end, shift.start_min)
-                last_end, works, due = max(last_end, shift.end_min), 1, LONG_AGO
-            if self.horizon.day(day).weekday() == SUNDAY and works and not rested:
-                due = self._due(day, last_end) or LONG_AGO
-        return last_end, due, rested, works
+            memory = self._remembered(memory, day, None if shift is None else self.sees(shift))
+        return memory
 
     def after(self, memory: Memory, day: int, seen: Seen | None) -> Sequence[Memory]:
         """A stretch that goes on, or ends with the shift."""
+        if seen is not None and seen[0] < memory[1]:
+            return ()
+        found = self._remembered(memory, day, seen)
+        return () if found[1] == NEVER else (found,)
+
+    def _remembered(self, memory: Memory, day: int, seen: Seen | None) -> Memory:
+        """What there is to remember after a day; of a week that had no rest to have it before `NEVER`."""
         last_end, due, rested, works = memory
-        weekday = self.horizon.day(day).weekday()
-        if weekday == 0:
-            rested = works = 0
+        at = self._day(day)
         if seen is not None:
             start, end = seen
-            if start < due:
-                return ()
-            rested |= self._rests(day, last_end, start)
+            rested |= int(start - max(last_end, at.week_begin) >= at.long_min)
             last_end, due, works = max(last_end, end), LONG_AGO, 1
-        if weekday == SUNDAY and works and not rested:
-            least = self._due(day, last_end)
-            if least is None:
-                return ()
-            due = least
-        return ((last_end, due, rested, works),)
+        # Whatever comes next begins after midnight.
+        rested |= int(at.end - max(last_end, at.week_begin) >= at.long_min)
+        if at.last_of_week:
+            if works and not rested:
+                due = last_end + at.long_min if last_end < at.week_end else NEVER if day >= 0 else LONG_AGO
+            rested = works = 0
+        if (rested or at.last_of_week) and last_end <= (at.end if at.last_of_week else at.week_end):
+            # The next stretch that is asked for begins later.
+            last_end = LONG_AGO
+        return last_end, due if due > at.end else LONG_AGO, rested, works
 
-    def _long_min(self, day: int) -> int | None:
-        monday = self.horizon.day(day - self.horizon.day(day).weekday())
-        rule = self.rules.rule(WeeklyRest, monday)
-        return None if rule is None else round(60 * rule.least_h)
-
-    def _rests(self, day: int, last_end: int, start: int) -> int:
-        """Whether the stretch before a shift of that day is long enough as far as it is of the day's week."""
-        long_min = self._long_min(day)
-        begin = self.horizon.midnight_min(day - self.horizon.day(day).weekday())
-        return int(long_min is None or start - max(last_end, begin) >= long_min)
-
-    def _due(self, sunday: int, last_end: int) -> int | None:
-        """Until when the stretch that begins before Sunday ends has to last; None where none does."""
-        long_min = self._long_min(sunday)
-        if long_min is None:
-            return LONG_AGO
-        return last_end + long_min if last_end < self.horizon.midnight_min(sunday + 1) else None
+    def _day(self, day: int) -> _Day:
+        if day not in self._days:
+            weekday = self.horizon.day(day).weekday()
+            rule = self.rules.rule(WeeklyRest, self.horizon.day(day - weekday))
+            self._days[day] = _Day(
+                week_begin=self.horizon.midnight_min(day - weekday),
+                week_end=self.horizon.midnight_min(day - weekday + 7),
+                end=self.horizon.midnight_min(day + 1),
+                last_of_week=weekday == SUNDAY,
+                long_min=LONG_AGO if rule is None else round(60 * rule.least_h),
+            )
+        return self._days[day]
 
 
 @dataclass(frozen=True)
