@@ -11,6 +11,7 @@ from data.domain import Outcome, Roster, Status
 from data.errors import CancelledError, InputError, NoRosterError
 from data.records import RosterRecord
 from data.store import Workspace
+from scheduling.activities.solving import solve_with_activities
 from scheduling.compare import Comparison, compare
 from scheduling.conflicts.explain import explain
 from scheduling.conflicts.report import Report as Why
@@ -160,7 +161,12 @@ def solve_roster(
         )
         outcome, correction, rounds = found.outcome, found.correction, found.rounds
     else:
-        outcome = solve(problem, limits=kept, progress=progress, stop=stop)
+        outcome = solve_with_activities(
+            problem,
+            workspace.activities(),
+            lambda laid, share: solve(laid, limits=share, progress=progress, stop=stop),
+            limits=kept,
+        )
     roster = _to_be_kept(outcome, name, bounds, taken=taken)
     report("Check", None)
     planned_with = swap(problem, curves=corrected_curves(problem.curves, problem.queues, correction))
