@@ -178,30 +178,41 @@ class Columns:
         """Number of the first column of a tour."""
         return self._base.cost.size
 
+    @cached_property
+    def without_tours(self) -> Arrays:
+        """The programme of what is missed, its people present tied to those that stand, without any tour."""
+        base, places = self._base, self.there.size
+        tied = sparse.csr_array(
+            (np.ones(places), (np.arange(places), self.demanded.columns)), shape=(places, base.cost.size)
+        )
+        return Arrays(
+            cost=base.cost,
+            lower=base.lower,
+            upper=base.upper,
+            integer=np.zeros(base.cost.size, dtype=bool),
+            matrix=sparse.csr_array(sparse.vstack([base.matrix, tied], format="csr")),
+            row_lower=np.r_[base.row_lower, np.full(places, -INFINITY)],
+            row_upper=np.r_[base.row_upper, self.there],
+            offset=base.offset + self.standing_cost,
+        )
+
     def programme(self, *, integer: bool = False) -> Arrays:
         """The programme over the tours found so far; its last row counts changes."""
-        base, found = self._base, self.found
-        places, people, tours = self.there.size, len(self.people), len(found)
+        base, found = self.without_tours, self.found
+        people, tours = len(self.people), len(found)
         must = np.array([person.must for person in self.people], dtype=bool)
         most = INFINITY if self.budget.most is None else float(self.budget.most)
         lengths = [column.places.size for column in found]
         entries = np.concatenate([column.places for column in found] or [np.zeros(0, dtype=np.int64)])
         shares = np.concatenate([column.shares for column in found] or [np.zeros(0)])
         added = sparse.csr_array(
-            (-shares, (entries, np.repeat(np.arange(tours), lengths))), shape=(places, tours)
+            (-shares, (entries + self.presence_rows.start, np.repeat(np.arange(tours), lengths))),
+            shape=(base.row_lower.size, tours),
         )
         owners = np.array([column.person for column in found], dtype=np.int64)
         choice = sparse.csr_array((np.ones(tours), (owners, np.arange(tours))), shape=(people, tours))
-        tied = sparse.csr_array(
-            (np.ones(places), (np.arange(places), self.demanded.columns)), shape=(places, base.cost.size)
-        )
         matrix = sparse.block_array(
-            [
-                [base.matrix, None],
-                [tied, added],
-                [None, choice],
-                [None, sparse.csr_array(np.ones((1, tours)))],
-            ],
+            [[base.matrix, added], [None, choice], [None, sparse.csr_array(np.ones((1, tours)))]],
             format="csr",
         )
         return Arrays(
@@ -210,11 +221,9 @@ class Columns:
             upper=np.r_[base.upper, np.ones(tours)],
             integer=np.r_[np.zeros(base.cost.size, dtype=bool), np.full(tours, integer)],
             matrix=matrix,
-            row_lower=np.r_[
-                base.row_lower, np.full(places, -INFINITY), np.where(must, 1.0, -INFINITY), -INFINITY
-            ],
-            row_upper=np.r_[base.row_upper, self.there, np.ones(people), most],
-            offset=base.offset + self.standing_cost,
+            row_lower=np.r_[base.row_lower, np.where(must, 1.0, -INFINITY), -INFINITY],
+            row_upper=np.r_[base.row_upper, np.ones(people), most],
+            offset=base.offset,
         )
 
 

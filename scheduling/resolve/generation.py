@@ -15,6 +15,8 @@ from scheduling.solver import Arrays, Solved, dual_bound, relax
 
 LEAST_SHARE = 0.02
 """A tour of which a relaxation takes less is not taken: interior points take a little of everything."""
+SMOOTHING = 0.5
+"""Share of the best prices so far in those that tours are sought at (Wentges 1997)."""
 ROUNDING = 1e-7
 """A tour gains something where it gains more than this."""
 
@@ -42,8 +44,10 @@ class Generation:
     rounds: int = field(default=0, init=False)
     shares: dict[int, float] = field(default_factory=dict, init=False)
     """Of the tours that the last relaxation takes, by their number among those found."""
-    _shares: np.ndarray = field(default_factory=lambda: np.zeros(0), init=False)
-    _per_change: float = field(default=0.0, init=False)
+    _lacking: np.ndarray = field(default_factory=lambda: np.zeros(0), init=False)
+    """What a changed tour of each person adds at least, at those prices."""
+    _proving: np.ndarray | None = field(default=None, init=False)
+    """Multipliers of the rows without tours where the bound was proven."""
 
     def run(self, until_s: float, enough: float) -> bool:
         """Add tours until none is lacking, or bound and relaxation are within a share `enough`; whether it came to that."""
@@ -57,8 +61,10 @@ class Generation:
                 taken = solved.values[self.columns.first_tour :]
                 self.shares = {int(n): float(taken[n]) for n in np.flatnonzero(taken > LEAST_SHARE)}
             self.rounds += 1
-            added = self._price(programme, solved.row_duals)
-            if not added or self.value - self.bound <= enough * abs(self.value):
+            added = self._price(solved.row_duals)
+            if self.value - self.bound <= enough * abs(self.value):
+                return True
+            if not added:
                 return True
         return False
 
@@ -70,12 +76,12 @@ class Generation:
         found: list[tuple[int, Tour]] = []
         if self.prices is None:
             return None
+        allowance = self._allowance()
         for number, person in enumerate(self.columns.people):
             net, still = self.prices.net(person), self.prices.standing(person)
-            least = self.columns.budget.price - float(self._shares[number]) - self._per_change + still
-            tours = person.graph.near(
-                net, person.due, least - (objective - self.bound) - ROUNDING, most - len(found)
-            )
+            dearest = objective - self.bound + allowance[number]
+            least = self.columns.budget.price + still - dearest - ROUNDING
+            tours = person.graph.near(net, person.due, least, most - len(found))
             if tours is None:
                 return None
             found += [(number, tour) for tour in tours if self.columns.may(number, tour)]
@@ -91,15 +97,21 @@ class Generation:
             solved = relax(programme, time_s=left_s, method="simplex", stop=self.watch.stopped)
         return solved
 
-    def _price(self, programme: Arrays, duals: np.ndarray) -> bool:
+    def _price(self, duals: np.ndarray) -> bool:
         """Add everybody's best tour at the prices of a relaxation, and prove what they prove; whether any is new."""
+        added = False
+        rows = self.columns.presence_rows.stop
+        if self._proving is not None:
+            # Near the best prices so far, where bounds jump about less.
+            added = self._price_at(SMOOTHING * self._proving + (1 - SMOOTHING) * duals[:rows], duals)
+        return added or self._price_at(duals[:rows], duals)
+
+    def _price_at(self, at: np.ndarray, duals: np.ndarray) -> bool:
+        """Add everybody's best tour at some multipliers of the rows without tours; whether any is new."""
         columns = self.columns
-        prices = Prices(columns.work, self._worth(duals[columns.presence_rows]))
-        # Signs as `dual_bound` takes them, or what is proven would not hold for tours that are not there yet.
-        must = np.array([person.must for person in columns.people], dtype=bool)
-        shares = np.where(must, duals[columns.person_rows], np.minimum(duals[columns.person_rows], 0.0))
-        per_change = 0.0 if columns.budget.most is None else min(float(duals[-1]), 0.0)
-        lacking: list[float] = []
+        prices = Prices(columns.work, self._worth(at[columns.presence_rows]))
+        shares, per_change = duals[columns.person_rows], float(duals[-1])
+        lacking = np.full(len(columns.people), np.inf)
         added = False
         for number, person in enumerate(columns.people):
             net = prices.net(person)
@@ -107,21 +119,34 @@ class Generation:
             if tour is None:
                 continue
             gain = sum((net[shift] for shift in tour.values()), start=0.0) - prices.standing(person)
-            reduced = columns.budget.price - gain - float(shares[number]) - per_change
-            if reduced < -ROUNDING:
-                lacking.append(reduced)
-                offsets = {
-                    day: prices.offsets(person, tour[day]) for day in columns.changed_days(number, tour)
-                }
-                added |= columns.add(number, tour, offsets)
-        most = columns.budget.most
-        # At most so many tours change, so that no more than those can be what the relaxation lacks.
-        lacking = sorted(lacking)[: len(lacking) if most is None else most]
-        proven = dual_bound(programme, duals) + sum(lacking)
+            lacking[number] = columns.budget.price - gain
+            if lacking[number] - float(shares[number]) - per_change < -ROUNDING:
+                days = columns.changed_days(number, tour)
+                added |= columns.add(number, tour, {day: prices.offsets(person, tour[day]) for day in days})
+        proven = dual_bound(columns.without_tours, at) + self._least_sum(lacking)
         if proven > self.bound:
-            self.bound, self.prices = proven, prices
-            self._shares, self._per_change = shares, per_change
+            self.bound, self.prices, self._lacking, self._proving = proven, prices, lacking, at
         return added
+
+    def _least_sum(self, lacking: np.ndarray) -> float:
+        """What changed tours add at least together: at most so many, theirs among them who cannot stay."""
+        must, left = self._musts()
+        others = np.minimum(lacking[~must], 0.0)
+        return float(lacking[must].sum() + np.sort(others)[:left].sum())
+
+    def _musts(self) -> tuple[np.ndarray, int]:
+        """Who must change, and how many others may."""
+        must = np.array([person.must for person in self.columns.people], dtype=bool)
+        most = self.columns.budget.most
+        return must, len(must) if most is None else most - int(must.sum())
+
+    def _allowance(self) -> np.ndarray:
+        """How much less the bound would be without what it reckons with for each person's own change."""
+        must, left = self._musts()
+        others = np.where(must, 0.0, np.minimum(self._lacking, 0.0))
+        ordered = np.sort(others[~must])
+        last = -np.inf if left == 0 else float(ordered[left - 1]) if left <= ordered.size else 0.0
+        return np.where(must, self._lacking, np.minimum(others, last) if left else -np.inf)
 
     def _worth(self, duals: np.ndarray) -> np.ndarray:
         """Worth of a person of each skill set in each slot, shape (sets, slots)."""

@@ -34,8 +34,8 @@ RELAXATION_SHARE, CHOICE_SHARE, BREAKS_SHARE = 0.5, 0.7, 0.2
 """Shares of the time left for the relaxation over all tours, then for the choice among them, and for placing breaks."""
 CHOICE_S = 4.0
 """Wall time that a choice may take at most."""
-ENOUGH = 0.25
-"""The relaxation ends where it is nearer to its bound than this share of the gap that is good enough."""
+ENOUGH = (0.5, 0.2, 0.05)
+"""The relaxation pauses where it is nearer to its bound than these shares of the gap that is good enough."""
 MOST_NEAR = 2_000
 """All tours that can matter are looked at where there are no more."""
 PROVEN_GAP = 1e-6
@@ -196,19 +196,26 @@ class _Resolving:
         descent.changed.update({column.person: column for column in self._best})
         descent.run()
         self._take(tuple(descent.changed.values()))
-        watch.tell("relaxation over all tours")
         generation = Generation(columns, watch)
-        generation.run(watch.until_s(RELAXATION_SHARE), ENOUGH * watch.limits.gap)
-        self._prove(generation.bound)
-        if not watch.good_enough and not watch.stopped():
+        for enough in ENOUGH:
+            watch.tell("relaxation over all tours")
+            ended = generation.run(watch.until_s(RELAXATION_SHARE), enough * watch.limits.gap)
+            self._prove(generation.bound)
+            if self._done():
+                break
             watch.tell("rounding the relaxation")
             until_s = watch.until_s(DESCENT_SHARE)
             descent.round(generation.shares)
             self._take(tuple(descent.changed.values()))
-        if not watch.good_enough:
+            if self._done() or not ended:
+                break
+        if not self._done():
             watch.tell("choosing tours")
             self._choose(generation)
         return self._outcome(before)
+
+    def _done(self) -> bool:
+        return self._watch.good_enough or self._watch.stopped()
 
     def _choose(self, generation: Generation) -> None:
         """Choose among the tours found, or among all that can matter where they are few."""

@@ -355,3 +355,32 @@ def test_a_lock_that_leaves_no_tour_is_refused_with_its_days() -> None:
         InputError, match=r"P0: no tour that keeps the locks of 2025-06-02, 2025-06-03, 2025-06-04"
     ):
         resolve(asked, stands(asked, *(early("P0", day) for day in range(5))))
+
+
+def test_of_a_long_roster_only_the_weeks_struck_change_and_rest_holds_across_them() -> None:
+    contract = Contract(id="standard", min_rest_h=17, max_days_per_week=7, max_consecutive_days=8)
+    asked = half_days(3, days=21, contracts=(contract,), full=[1, 1, 1, 1, 1, 1, 1, 1])
+    worked = [
+        make(who, day) for who, make in (("P0", early), ("P1", late)) for day in range(21) if day % 7 != 6
+    ]
+    found = resolve(
+        asked, stands(asked, *worked), absent=[Absence("P0", MONDAY + timedelta(8), MONDAY + timedelta(12))]
+    )
+    assert {(one.day - MONDAY).days // 7 for one in found.changes} == {1}
+    assert {one.agent_id for one in found.changes} >= {"P2"}
+    assert found.value is not None
+    assert violations(found.value, asked.agents, asked.contracts, asked.patterns) == []
+
+
+def test_who_only_lacks_hours_after_an_absence_stays_where_no_more_may_change() -> None:
+    asked = half_days(2, days=7, contracts=(Contract(id="standard", min_h_per_week=20, min_rest_h=0),))
+    before = stands(asked, *(early("P0", day) for day in range(5)), *(late("P1", day) for day in range(5)))
+    gone = [Absence("P0", MONDAY, MONDAY + timedelta(1))]
+    assert resolve(asked, before, absent=gone, max_changes=0, limits=EXACT).broken == ()
+    longer = [Absence("P0", MONDAY + timedelta(4), MONDAY + timedelta(6))]
+    mixed = stands(asked, *(early("P0", day) for day in (0, 4, 5, 6)), *before.assignments[5:])
+    assert [one.rule for one in resolve(asked, mixed, absent=longer, max_changes=0, limits=EXACT).broken] == [
+        "weekly hours at least"
+    ]
+    mended = resolve(asked, mixed, absent=longer, max_changes=1, limits=EXACT)
+    assert (mended.people, mended.broken) == (("P0",), ())
