@@ -10,6 +10,7 @@ import numpy as np
 from data.domain import Roster, Status
 from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
+from scheduling.resolve.locked import solve_locked
 from scheduling.rosters.build import build
 from scheduling.rosters.draft import Draft
 from scheduling.rosters.first import first_roster
@@ -53,7 +54,8 @@ def solve(
     """Find a named roster that keeps every rule and reaches every target at the least cost.
 
     A horizon of more than a week is solved week by week where that tears nothing apart. There is a roster from the
-    draft on; time, a wish to stop and a busy machine decide only how good it is.
+    draft on; time, a wish to stop and a busy machine decide only how good it is. Locks are kept by changing a roster that
+    was solved without them (`scheduling.resolve`).
 
     Parameters
     ----------
@@ -84,6 +86,15 @@ def solve(
         It is proven that no roster reaches every target; the message lists queues and days. Not raised with
         `limits.allow_shortfall`. Also where somebody's contract and time off leave no tour.
     """
+    if problem.locks:
+        return solve_locked(
+            problem,
+            lambda free, given: solve(free, limits=given, progress=progress, stop=stop, clock=clock),
+            limits=limits or Limits(),
+            progress=progress,
+            stop=stop,
+            clock=clock,
+        )
     watch = Watch(limits=limits or Limits(), report=progress, asked=stop, clock=clock)
     weeks = weeks_of(problem)
     if len(weeks) > 1:
