@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from data.domain import Agent, Period, Queue, Roster, Status
+from data.domain import Agent, Queue, Roster, Status
 from data.errors import CancelledError
 from scheduling.correction import correctable, corrected_curves, no_correction
 from scheduling.correction_round import Plan, Round
@@ -46,6 +46,7 @@ def solve_corrected(
     solve: Callable[[pd.DataFrame], RosterOutcome],
     judge: Callable[[Roster, pd.DataFrame], Evaluation],
     simulate: Callable[[Roster], Simulation],
+    again: Callable[[pd.DataFrame, Roster], RosterOutcome] | None = None,
     rounds: int = 3,
     progress: Callable[[int, Round], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -67,6 +68,9 @@ def solve_corrected(
         Plans a roster on CURVES.
     simulate
         Plays a roster, always on the same paths. CancelledError ends the rounds.
+    again
+        Finds a roster on CURVES close to the one of the round before, so that what the correction changes is all that
+        changes; `solve` when None.
     rounds
         Most rosters solved and simulated, at least 1.
     progress
@@ -90,14 +94,14 @@ def solve_corrected(
             break
         if progress is not None:
             progress(number, done[-1])
-        following = next_correction(done[-1])
-        if number == rounds or following is None:
+        following = next_correction(done, left=rounds - number) if number < rounds else None
+        if following is None:
             break
         if stop is not None and stop():
             stopped = True
             break
         correction = following
-        outcome = solve(corrected_curves(curves, queues, correction))
+        outcome = _next(corrected_curves(curves, queues, correction), done[-1], solve, again)
     if not done:
         status = Status.CANCELLED if stopped else outcome.status
         return Corrected(outcome=replace(outcome, status=status), correction=correction, rounds=())
@@ -106,6 +110,16 @@ def solve_corrected(
     if stopped:
         kept = replace(kept, status=Status.CANCELLED)
     return Corrected(outcome=kept, correction=best.kept, rounds=tuple(done))
+
+
+def _next(
+    curves: pd.DataFrame,
+    last: Round,
+    solve: Callable[[pd.DataFrame], RosterOutcome],
+    again: Callable[[pd.DataFrame, Roster], RosterOutcome] | None,
+) -> RosterOutcome:
+    roster = last.outcome.value
+    return solve(curves) if again is None or roster is None else again(curves, roster)
 
 
 def _as_simulated(best: Round, queues: Sequence[Queue]) -> RosterOutcome:
@@ -123,7 +137,12 @@ def _as_simulated(best: Round, queues: Sequence[Queue]) -> RosterOutcome:
             index=False
         )
     ]
-    missed += [short for short in best.outcome.missed if kinds[short.queue].target.period is Period.INTERVAL]
+    missed += [
+        Shortfall(queue, start.tz_convert(kinds[queue].timezone).to_pydatetime(), "interval", rate, wanted)
+        for queue, start, rate, wanted in best.intervals[
+            ["queue", "start", "answer_rate", "target"]
+        ].itertuples(index=False)
+    ]
     proven = best.outcome.status is Status.OPTIMAL and best.correction.empty
     reached = Status.OPTIMAL if proven else Status.FEASIBLE
     return replace(

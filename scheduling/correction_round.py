@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from data.domain import Period, Queue, Roster
@@ -15,8 +16,10 @@ from scheduling.rosters.found import RosterOutcome
 from scheduling.simulate import Simulation
 from scheduling.simulation_measures import Measure
 
-REFITS = 2
+REFITS = 6
 """Most fits to a roster: each moves the split of its people, which moves the fit."""
+NUDGE = 0.001
+"""Rate by which a fit aims further where the plan still says otherwise than the simulation whether a target is met."""
 CLOSE = 0.0005
 """A plan this near to the simulation tells the same story."""
 
@@ -34,7 +37,8 @@ class Round:
     fit
         The same, with which a plan of this very roster says what its simulation says.
     kept
-        The one of both that tells what is so: the plan's own where both reach every target, else the fit.
+        The one of both that tells what is so: the plan's own where both reach every target, else the fit. A plan on
+        it misses the targets that are missed in the simulation, and no others.
     paid_h, cost
         Of its people.
     rates
@@ -43,6 +47,8 @@ class Round:
         p_met, target, confidence, met (promised reaches the target): a row for each span of a day and longer.
     floors
         As `Evaluation.floors`, on the curves of `kept`.
+    intervals
+        As `Evaluation.missed`, on the curves of `kept`: targets counted per interval, which no simulation tunes.
     below_floor
         Intervals whose simulated mean is below their floor.
     """
@@ -55,6 +61,7 @@ class Round:
     cost: float
     rates: pd.DataFrame
     floors: pd.DataFrame
+    intervals: pd.DataFrame
     below_floor: int
 
     @property
@@ -65,9 +72,11 @@ class Round:
     @property
     def rank(self) -> tuple[float, float, float]:
         """Lower is better: what is missed of targets, then of floors, then the cost."""
-        short = (self.rates["target"] - self.rates["promised"]).loc[~self.rates["met"]]
+        missed = self.rates.loc[~self.rates["met"]]
+        short = (missed["target"] - missed["promised"]).sum()
+        short += (self.intervals["target"] - self.intervals["answer_rate"]).sum()
         below = (self.floors["floor"] - self.floors["answer_rate"]).clip(lower=0.0)
-        return round(float(short.sum()), 9), round(float(below.sum()), 9), round(self.cost, 6)
+        return round(float(short), 9), round(float(below.sum()), 9), round(self.cost, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,9 @@ class Plan:
         planned = self.on(roster, correction)
         rates = self._rates(planned, played)
         fit, fitting = self._fit(roster, planned, rates)
-        agree = not self.tuned or (bool(rates["met"].all()) and not outcome.missed)
+        agree = not self.tuned or (bool(rates["met"].all()) and not outcome.missed and planned.missed.empty)
+        told = planned if agree else fitting
+        rates = self._as_told(rates, told)
         floors = played.intervals.loc[played.intervals["measure"] == Measure.ANSWER_RATE.value]
         return Round(
             outcome=outcome,
@@ -101,7 +112,8 @@ class Plan:
             paid_h=planned.paid_h,
             cost=planned.cost,
             rates=rates,
-            floors=(planned if agree else fitting).floors,
+            floors=told.floors,
+            intervals=told.missed.loc[told.missed["period"] == Period.INTERVAL.value],
             below_floor=int((floors["mean"] < floors["target"]).sum()),
         )
 
@@ -120,17 +132,34 @@ class Plan:
         rates["met"] = reaches(rates["promised"].to_numpy(), rates["target"].to_numpy())
         return rates
 
+    def _as_told(self, rates: pd.DataFrame, told: Evaluation) -> pd.DataFrame:
+        """Rates whose queues that are not tuned are as in the plan that is kept, for they may share its people."""
+        rows = pd.MultiIndex.from_frame(rates[["queue", "first"]])
+        planned = told.targets.set_index(["queue", "first"])
+        planned = planned.loc[planned["period"] != Period.INTERVAL.value]
+        tuned = rates["queue"].isin([queue.id for queue in self.tuned])
+        answered = planned["answer_rate"].reindex(rows).to_numpy()
+        return rates.assign(
+            promised=rates["promised"].where(tuned, answered),
+            met=rates["met"].where(tuned, planned["met"].reindex(rows).to_numpy()).astype(bool),
+        )
+
     def _fit(
         self, roster: Roster, planned: Evaluation, rates: pd.DataFrame
     ) -> tuple[pd.DataFrame, Evaluation]:
-        """Factors with which the plan says what was simulated, and that plan."""
+        """Factors with which the plan says what was simulated, first of all whether targets are met, and that plan."""
         found = no_correction()
-        wanted = rates.set_index(["queue", "first"])["promised"]
+        tuned = rates.loc[rates["queue"].isin([queue.id for queue in self.tuned])].set_index(
+            ["queue", "first"]
+        )
+        promised, wanted = tuned["promised"], tuned["promised"].copy()
         for _ in range(REFITS if self.tuned else 0):
             parts = [fitted(self.curves, planned.coverage, queue, wanted[queue.id]) for queue in self.tuned]
             found = pd.concat(parts, ignore_index=True)
             planned = self.on(roster, found)
-            rate = planned.targets.set_index(["queue", "first"])["answer_rate"]
-            if (rate.reindex(wanted.index) - wanted).abs().max() < CLOSE:
+            said = planned.targets.set_index(["queue", "first"]).reindex(wanted.index)
+            otherwise = said["met"].astype(bool) != tuned["met"]
+            if not otherwise.any() and (said["answer_rate"] - promised).abs().max() < CLOSE:
                 break
+            wanted += np.where(otherwise, np.where(tuned["met"], NUDGE, -NUDGE), 0.0)
         return found, planned

@@ -210,3 +210,40 @@ def test_only_queues_that_share_people_or_ask_for_a_confidence_are_corrected() -
     people = agents(a=["cards", "funds"], b=["loans"], c=["vip"])
     found = correctable([CARDS, FUNDS, alone, sure], people)
     assert [queue.id for queue in found] == ["cards", "funds", "vip"]
+
+
+def test_later_rounds_go_on_from_the_roster_before(centre: Centre, found: Corrected) -> None:
+    """The rosters of the rounds are known, so that nothing is searched for again."""
+    first, second = (one.outcome for one in found.rounds[:2])
+    seen: list[Roster] = []
+
+    def again(_curves: pd.DataFrame, last: Roster) -> RosterOutcome:
+        seen.append(last)
+        return second
+
+    solve_corrected(
+        centre.queues,
+        centre.people,
+        centre.curves,
+        solve=lambda _curves: first,
+        judge=centre.judge,
+        simulate=centre.play,
+        again=again,
+        rounds=2,
+    )
+    assert seen == [first.value]
+
+
+@pytest.mark.parametrize(("crew", "confidence"), [(6, None), (7, 0.9)])
+def test_a_plan_on_the_kept_correction_misses_just_what_the_simulation_misses(
+    crew: int, confidence: float | None
+) -> None:
+    queues = tuple(replace(queue, target=Target(confidence=confidence)) for queue in (CARDS, FUNDS))
+    centre = Centre(queues, most=crew)
+    found = centre.corrected(rounds=1)
+    (only,) = found.rounds
+    assert only.outcome.value is not None
+    planned = centre.judge(only.outcome.value, corrected_curves(centre.curves, queues, only.kept)).missed
+    assert set(planned["queue"]) == set(only.rates.loc[~only.rates["met"], "queue"])
+    days = {short.queue for short in found.outcome.missed if short.span == "day"}
+    assert days == set(planned["queue"])

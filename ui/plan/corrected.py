@@ -9,12 +9,14 @@ import pandas as pd
 
 from data.domain import Roster
 from data.store import Workspace
+from scheduling.activities.solving import solve_with_activities, without_activities
 from scheduling.corrected import Corrected, solve_corrected
 from scheduling.correction import correctable
 from scheduling.correction_round import Round
 from scheduling.evaluate import Evaluation
 from scheduling.ground import with_before
 from scheduling.problem import RosterProblem
+from scheduling.resolve.resolve import resolve
 from scheduling.rosters.found import RosterOutcome
 from scheduling.rosters.limits import Limits, Progress
 from scheduling.rosters.solve import solve
@@ -48,11 +50,26 @@ def corrected_roster(
     limits
         Of each round. A plan that misses targets is no error where a correction may reach them.
     """
+    activities = workspace.activities()
     tuned = bool(correctable(problem.queues, problem.agents))
     each = replace(limits, allow_shortfall=True) if tuned else limits
 
     def solved(curves: pd.DataFrame) -> RosterOutcome:
-        return solve(replace(problem, curves=curves), limits=each, progress=progress, stop=stop)
+        return solve_with_activities(
+            replace(problem, curves=curves),
+            activities,
+            lambda laid, share: solve(laid, limits=share, progress=progress, stop=stop),
+            limits=each,
+        )
+
+    def solved_again(curves: pd.DataFrame, roster: Roster) -> RosterOutcome:
+        standing = without_activities(roster)
+        return solve_with_activities(
+            replace(problem, curves=curves),
+            activities,
+            lambda laid, share: resolve(laid, standing, limits=share, progress=progress, stop=stop),
+            limits=each,
+        )
 
     def judged(roster: Roster, curves: pd.DataFrame) -> Evaluation:
         return judge(workspace, roster, asked, curves).evaluation
@@ -69,6 +86,7 @@ def corrected_roster(
         problem.agents,
         problem.curves,
         solve=solved,
+        again=solved_again,
         judge=judged,
         simulate=played,
         rounds=rounds,
