@@ -10,8 +10,8 @@ acyclic automaton), which drops every memory that cannot matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import NamedTuple
@@ -116,6 +116,9 @@ class _Rules:
     rules: tuple[DayRule, ...]
     tracks_work: bool
     torn_least_min: int = 0
+    _after: dict[tuple[tuple[Memory, ...], int, tuple[Seen, ...] | None], tuple[tuple[Memory, ...], ...]] = (
+        field(default_factory=dict)
+    )
 
     @cached_property
     def _by_day(self) -> dict[int, dict[int, list[Duty]]]:
@@ -172,6 +175,9 @@ class _Rules:
     def _works(self, node: _Node, instant: int, days: int, minutes: int) -> Iterator[tuple[_Label, _Node]]:
         state, day = node.state, node.day
         for duty in self._by_day[day][instant]:
+            remembering = self._remembering(state.memories, day, duty.seen)
+            if not remembering:
+                continue
             worked = _State(
                 days + 1,
                 minutes + duty.paid_min,
@@ -181,22 +187,25 @@ class _Rules:
             )
             fits = worked.minutes <= 60 * self.contract.max_h_per_week + 1e-6
             if fits and self._closes(worked, day):
-                for memories in self._remembering(state.memories, day, duty.seen):
+                for memories in remembering:
                     head = worked._replace(memories=memories) if memories else worked
                     yield _Label(duty, waits=False, after_work=state.worked), _Node(day + 1, head)
 
     def _remembering(
         self, memories: tuple[Memory, ...], day: int, seen: tuple[Seen, ...] | None
-    ) -> Iterable[tuple[Memory, ...]]:
+    ) -> Sequence[tuple[Memory, ...]]:
         """What rules may remember after the day; nothing where it breaks one of them."""
         if not memories:
             return ((),)
-        return product(
-            *(
+        # Many states remember the same.
+        key = memories, day, seen
+        if key not in self._after:
+            ways = (
                 rule.after(memory, day, None if seen is None else seen[number])
                 for number, (rule, memory) in enumerate(zip(self.rules, memories, strict=True))
             )
-        )
+            self._after[key] = tuple(product(*ways))
+        return self._after[key]
 
     def _remembered(self, tired_min: int, day: int) -> int:
         """Until when somebody is tired, as far as it matters after the day."""
