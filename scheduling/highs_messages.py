@@ -31,6 +31,10 @@ class Task:
         A solution to begin with, NaN where HiGHS shall complete it.
     number
         Of the task for its process, so that a late wish to stop does not reach the next one.
+    rounded
+        Boolean per column: those to be made whole by rounding; None where they are not.
+    slack
+        How far above the relaxation rounding may end at once.
     """
 
     cost: np.ndarray
@@ -46,6 +50,8 @@ class Task:
     options: dict[str, Any]
     start: np.ndarray | None = None
     number: int = 0
+    rounded: np.ndarray | None = None
+    slack: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 import highspy
 import numpy as np
 
+from scheduling.highs_dive import dive
 from scheduling.highs_messages import Better, Bound, Ended, Found, FromHighs, Halt, Refused, Task
 
 TOLD_EVERY_S = 0.5
@@ -66,6 +67,10 @@ class Server:
     def _solved(self, task: Task) -> Found:
         highs = _loaded(task)
         self._listen_to(highs, task)
+        if task.rounded is not None:
+            columns = np.flatnonzero(task.rounded)
+            dived = dive(highs, columns, task.slack, lambda: self._halted == task.number)
+            return Found(ended=Ended.EARLY, values=dived.values, objective=dived.objective, bound=dived.bound)
         highs.run()
         status, info = highs.getModelStatus(), highs.getInfo()
         # Every programme here is bounded below, so "unbounded or infeasible" can only be the latter.

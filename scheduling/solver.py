@@ -193,6 +193,38 @@ def minimise(
     return Solved(Status.OPTIMAL if closed else Status.FEASIBLE, values, objective, proven)
 
 
+def dive(
+    programme: Arrays,
+    *,
+    slack: float,
+    time_s: float = INFINITY,
+    stop: Callable[[], bool] | None = None,
+) -> Solved:
+    """Round one relaxation after another until the integers are whole; soon done, see `scheduling.highs_dive`.
+
+    Parameters
+    ----------
+    programme
+        What to minimise.
+    slack
+        Done at once where the objective is at most so far above the relaxation.
+    time_s
+        Wall time.
+    stop
+        Asked now and then; true stops.
+    """
+    if programme.cost.size == 0:
+        return _empty(programme)
+    task = _task(programme, {"solver": "simplex"}, time_s, rounded=programme.integer, slack=slack)
+    found, stopped = _run(task, time_s, stop)
+    proven = found.bound if np.isfinite(found.bound) else None
+    if found.values is None:
+        return Solved(_without_solution(found, stopped=stopped), None, None, proven)
+    values = found.values.copy()
+    values[programme.integer] = np.round(values[programme.integer])
+    return Solved(Status.CANCELLED if stopped else Status.FEASIBLE, values, found.objective, proven)
+
+
 def dual_bound(programme: Arrays, row_duals: np.ndarray) -> float:
     """Lower bound on the objective that follows from any multipliers of the rows (Lagrangian relaxation).
 
@@ -224,6 +256,8 @@ def _task(
     *,
     integer: np.ndarray | None = None,
     start: np.ndarray | None = None,
+    rounded: np.ndarray | None = None,
+    slack: float = 0.0,
 ) -> Task:
     limit = {"time_limit": max(time_s, 0.01)} if np.isfinite(time_s) else {}
     return Task(
@@ -239,6 +273,8 @@ def _task(
         offset=programme.offset,
         options={**options, **limit},
         start=start,
+        rounded=rounded,
+        slack=slack,
     )
 
 

@@ -1,15 +1,15 @@
-"""The first roster in whole numbers along a relaxation: whole tours close to it, then day by day, exactly.
+"""The first roster in whole numbers along a relaxation: day by day its shifts, then whole tours for all of them.
 
-A day's shifts, breaks and answers are free in its step, and so are all tours; days that were not reached yet pull
-the tours towards the relaxation at a price. Each step begins with the relaxation's shifts rounded to the tours, and
-where time is short that is what is taken.
+A day's shifts, breaks and answers are free in its step, and so are all tours, in fractions; days that were not reached
+yet pull the tours towards the relaxation at a price. Shifts are made whole by rounding, and exactly where rounding ends
+too far from the day's own relaxation. Tours in fractions nearly always leave whole ones for whole shifts; where they do
+not the days in question are solved again with whole tours.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,51 +17,51 @@ from scheduling.rosters.conflicts import one_by_one
 from scheduling.rosters.duties import Duty
 from scheduling.rosters.parts import Part, with_slack
 from scheduling.rosters.recollect import flow_of
-from scheduling.rosters.search import STEP_NODES, Search
+from scheduling.rosters.search import EFFORT, STEP_NODES, Search
 from scheduling.shifts import Shift
-from scheduling.solver import minimise
+from scheduling.solver import Arrays, dive, minimise
 
 PULL = 0.7
 """Price of an hour by which a later day's tours leave the relaxation, in hours' cost."""
-
-Step = tuple[Part, np.ndarray]
-"""A piece of the programme and a value for each of its columns."""
+CLOSE = 0.5
+"""A day is close enough where it is off by this share of what the gap asked for leaves it."""
+FAR = 0.02
+"""Rounding that ends further from the day's relaxation than this share misses something: a search is worth its time."""
+HELD = 100.0
+"""Tours keep to the days reached that many times as dearly as to those that were not."""
+TORN = 1e-4
+"""Fewer people than this too few or too many are the solver's rounding."""
 
 
 def first_roster(search: Search, until_s: float) -> np.ndarray:
     """Find whole numbers of shifts and tours; breaks may still be fractions.
-
-    With two threads two days half the horizon apart are solved side by side; where their tours do not go
-    together the second is solved again after the first.
 
     Parameters
     ----------
     search
         With a relaxation.
     until_s
-        Wall time, since the start of everything, to end at.
+        Wall time, since the start of everything, to end at; then what is left is rounded as it is.
 
     Returns
     -------
     ndarray
         A value per column.
     """
-    watch, days = search.watch, search.model.problem.days
-    dive = _Dive(search, search.relaxed.values.copy(), set(), until_s)
-    dive.begin()
-    apart = -(-days // watch.limits.threads)
-    for first in range(apart):
-        together = list(range(first, days, apart))
-        names = " and ".join(str(day + 1) for day in together)
-        watch.tell(f"whole numbers, day {names} of {days}")
-        for day, step in zip(together, dive.side_by_side(together), strict=True):
-            dive.take(day, step)
+    days = search.model.problem.days
+    # Crumbs an interior point leaves in columns that are held would make whole numbers infeasible.
+    values = np.where(search.worth, search.relaxed.values, 0.0)
+    dive = _Dive(search, values, set(), until_s)
+    for day in range(days):
+        search.watch.tell(f"whole numbers, day {day + 1} of {days}")
+        dive.round(day)
+    dive.settle()
     return dive.values
 
 
 @dataclass(frozen=True)
 class _Dive:
-    """Counts so far, of which all tours and the shifts of the days reached are whole."""
+    """Counts so far, of which the shifts of the days reached are whole."""
 
     search: Search
     values: np.ndarray
@@ -72,8 +72,102 @@ class _Dive:
     def _left_s(self) -> float:
         return max(0.0, self.until_s - self.search.watch.elapsed_s)
 
-    def begin(self) -> None:
-        """Take over whole tours: people choose those closest to the relaxation's shifts, one after another."""
+    @property
+    def _share_s(self) -> float:
+        """Wall time for one more day."""
+        return self._left_s / max(1, self.search.model.problem.days - len(self.reached))
+
+    @property
+    def _slack(self) -> float:
+        limits, bound = self.search.watch.limits, self.search.relaxed.bound or 0.0
+        return CLOSE * limits.gap * bound / self.search.model.problem.days
+
+    def round(self, day: int) -> None:
+        """Make a day's shifts whole, tours being fractions; nothing where there is no time."""
+        if self._left_s <= 0 or self.search.watch.stopped():
+            return
+        part, programme = self._piece(day)
+        integer = programme.integer.copy()
+        integer[: part.columns.size] &= ~self.search.is_flow[part.columns]
+        programme = replace(programme, integer=integer)
+        found = dive(programme, slack=self._slack, time_s=self._share_s, stop=self.search.watch.stopped)
+        far = found.objective is None or found.bound is None or found.objective > (1 + FAR) * found.bound
+        if far and self._left_s > 0:
+            exact = minimise(
+                programme,
+                time_s=self._share_s,
+                seed=self.search.watch.limits.seed,
+                start=None if found.values is None else np.where(integer, found.values, np.nan),
+                stop=self.search.watch.stopped,
+                options={
+                    "mip_heuristic_effort": EFFORT,
+                    "mip_abs_gap": FAR / 2 * (found.bound or 0.0),
+                    "mip_max_nodes": STEP_NODES,
+                    "mip_allow_restart": False,
+                },
+            )
+            if exact.values is not None:
+                found = exact
+        if found.values is not None:
+            self._take(part, found.values)
+            self.reached.add(day)
+
+    def settle(self) -> None:
+        """Find whole tours for the shifts, and shifts for the tours of days that were not reached."""
+        if self._find_tours():
+            torn = sorted(self.reached & self._torn())
+            self.reached.difference_update(torn)
+            for day in torn:
+                self._solve_again(day)
+        else:
+            self._begin()
+            self.reached.clear()
+        for day in set(range(self.search.model.problem.days)) - self.reached:
+            self.values[:] = self._rounded(day)
+
+    def _find_tours(self) -> bool:
+        """Take whole tours that go with the shifts of days reached as far as can be; false where none are found."""
+        search = self.search
+        part = search.rough.part(search.always_free, self.values)
+        rows, prices = self._pulled(part.rows, set())
+        later, _ = self._pulled(part.rows, self.reached)
+        found = minimise(
+            with_slack(part.programme, rows, np.where(np.isin(rows, later), prices, HELD * prices)),
+            time_s=max(1.0, self._left_s),
+            seed=search.watch.limits.seed,
+            stop=search.watch.stopped,
+        )
+        if found.values is None:
+            return False
+        self._take(part, found.values)
+        return True
+
+    def _torn(self) -> set[int]:
+        """Days whose shifts are not as many as their tours' duties."""
+        model = self.search.model
+        off = model.arrays.matrix @ self.values
+        return {day for (_, day, _), row in model.link_rows.items() if abs(off[row]) > TORN}
+
+    def _solve_again(self, day: int) -> None:
+        """Solve one day exactly, with whole tours that go with the days reached."""
+        days = self.search.model.problem.days
+        part, programme = self._piece(day)
+        found = self.search.solve(programme, self._share_s, share=1 / days, nodes=STEP_NODES)
+        if found.values is not None:
+            self._take(part, found.values)
+            self.reached.add(day)
+
+    def _take(self, part: Part, found: np.ndarray) -> None:
+        self.values[part.columns] = found[: part.columns.size]
+
+    def _piece(self, day: int) -> tuple[Part, Arrays]:
+        """One day with all tours, days not reached being pulled towards the relaxation."""
+        search = self.search
+        part = search.rough.part(search.days_free(range(day, day + 1)) & search.worth, self.values)
+        return part, with_slack(part.programme, *self._pulled(part.rows, self.reached | {day}))
+
+    def _begin(self) -> None:
+        """Take over whole tours without a solver: people choose those closest to the relaxation, one after another."""
         model = self.search.model
         for number, columns in enumerate(model.shift_columns):
             by_day: dict[int, list[int]] = defaultdict(list)
@@ -90,60 +184,6 @@ class _Dive:
             flows = flow_of(model, number, one_by_one(model, number, wanted))
             for own, flow in zip(model.flow_columns[number], flows, strict=True):
                 self.values[list(own)] = flow
-
-    def side_by_side(self, days: list[int]) -> list[Step]:
-        threads = min(self.search.watch.limits.threads, len(days))
-        if threads == 1:
-            # In this thread: who asks `stop` something may be bound to it.
-            return [self._step(day) for day in days]
-        with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(self._step, days))
-
-    def _step(self, day: int) -> Step:
-        """Solve one day with all tours, days not reached being pulled towards the relaxation."""
-        search, days = self.search, self.search.model.problem.days
-        rounded = self._rounded(day)
-        chosen = search.worth | (rounded > 1e-6)
-        part = search.rough.part(search.days_free(range(day, day + 1)) & chosen, self.values)
-        programme = with_slack(part.programme, *self._pulled(part.rows, self.reached | {day}))
-        start = np.full(programme.cost.size, np.nan)
-        start[: part.columns.size] = np.where(part.programme.integer, rounded[part.columns], np.nan)
-        share_s = self._left_s / (days - len(self.reached))
-        if share_s > 0 and not search.watch.stopped():
-            solved = search.solve(programme, share_s, share=1 / days, nodes=STEP_NODES, start=start)
-            if solved.values is not None:
-                return part, solved.values[: part.columns.size]
-        return part, rounded[part.columns]
-
-    def take(self, day: int, step: Step) -> None:
-        """Take over a day's whole numbers."""
-        part, found = step
-        taken = self._with(part, found)
-        alone = self.search.watch.limits.threads == 1
-        if not alone and self.reached:
-            whole = self._tours(taken, self.reached | {day})
-            # Solved beside another day, whose tours may leave no room for these: once more, knowing the other.
-            taken = self._with(*self._step(day)) if whole is None else whole
-        self.values[:] = taken
-        self.reached.add(day)
-
-    def _with(self, part: Part, found: np.ndarray) -> np.ndarray:
-        taken = self.values.copy()
-        taken[part.columns] = found
-        return taken
-
-    def _tours(self, values: np.ndarray, reached: set[int]) -> np.ndarray | None:
-        """Any whole tours that go with the shifts of the days reached; None where none are found in time."""
-        search, watch = self.search, self.search.watch
-        part = search.rough.part(search.always_free, values)
-        solved = minimise(
-            with_slack(part.programme, *self._pulled(part.rows, reached)),
-            time_s=max(1.0, self._left_s / 10),
-            seed=watch.limits.seed,
-            stop=watch.stopped,
-            options={"mip_max_improving_sols": 1},
-        )
-        return None if solved.values is None else self._with(part, solved.values[: part.columns.size])
 
     def _rounded(self, day: int) -> np.ndarray:
         """Values with a day's shifts in whole numbers, as many as its tours have on each duty."""

@@ -22,7 +22,8 @@ class Limits:
     seed
         Seed of every random choice.
     threads
-        Days solved at once, 1 or 2. The roster found depends on it; `stop` is asked from each thread.
+        Weeks solved at once, 1 or 2; the roster found does not depend on it. With 2, `stop` is asked and progress told
+        from each thread.
     allow_shortfall
         Return the best roster when the target is proven out of reach, instead of raising.
     """

@@ -9,10 +9,14 @@ import numpy as np
 from data.domain import Roster, Status
 from scheduling.rosters.break_times import assignments
 from scheduling.rosters.conflicts import recount, rename
+from scheduling.rosters.limits import gap_of
 from scheduling.rosters.names import Person, conflicts, name_class
 from scheduling.rosters.reaching import days_missing
 from scheduling.rosters.refitting import refit
 from scheduling.rosters.search import Search, place_breaks
+
+REFIT_SHARE = 0.5
+"""Share of the time left that goes into refitting all days of a roster that misses nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,13 @@ class Naming:
         Clean by the rules.
     changed
         Numbers of the classes whose counts had to be changed, for nobody could have worked them with enough rest.
+    kept
+        Whether all counts are what they were.
     """
 
     roster: Roster
     changed: frozenset[int]
+    kept: bool
 
 
 def name(search: Search, values: np.ndarray, until_s: float) -> Naming | Status:
@@ -62,7 +69,9 @@ def name(search: Search, values: np.ndarray, until_s: float) -> Naming | Status:
         placed = place_breaks(search, counts, until_s, _days_changed(search, values, counts))
         if isinstance(placed, Status):
             return placed
-        counts = refit(search, named, placed, days_missing(search, placed), until_s)
+        counts = placed
+    if not model.exact:
+        counts = _refitted(search, named, counts, until_s)
     problem = model.problem
     roster = Roster(
         name=problem.name,
@@ -71,7 +80,18 @@ def name(search: Search, values: np.ndarray, until_s: float) -> Naming | Status:
         timezone=problem.timezone,
         assignments=assignments(model, counts, named),
     )
-    return Naming(roster, frozenset(changed))
+    return Naming(roster, frozenset(changed), kept=counts is values)
+
+
+def _refitted(search: Search, named: list[list[Person]], counts: np.ndarray, until_s: float) -> np.ndarray:
+    """Counts of a roster that misses less and, where it is not good enough, costs less."""
+    watch = search.watch
+    refitted = refit(search, named, counts, days_missing(search, counts), until_s)
+    gap = gap_of(search.cost(refitted), watch.bound)
+    if gap is None or gap <= watch.limits.gap:
+        return refitted
+    until_s = min(until_s, watch.until_s(REFIT_SHARE))
+    return refit(search, named, refitted, range(search.model.problem.days), until_s)
 
 
 def _days_changed(search: Search, values: np.ndarray, counts: np.ndarray) -> set[int]:

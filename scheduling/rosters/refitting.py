@@ -21,9 +21,9 @@ from scheduling.rosters.search import STEP_NODES, Search
 from scheduling.shifts import Shift
 from scheduling.solver import Arrays
 
-DAY_S = 10.0
+DAY_S = 20.0
 """Wall time one day may take at most; nodes end it before."""
-LOOSENESS = 0.1
+LOOSENESS = 0.5
 """A day may miss its own optimum by this share of what the gap asked for leaves it."""
 
 
@@ -88,12 +88,13 @@ def _refitted(
     model = search.model
     part = _part(search, values, day)
     place = {column: number for number, column in enumerate(part.columns.tolist())}
+    chosen = [_choices(search, number, day, place) for number in range(len(named))]
     groups = [
         group
-        for number, people in enumerate(named)
-        for group in _groups(people, day, _choices(search, number, day, place))
+        for people, choices in zip(named, chosen, strict=True)
+        for group in _groups(people, day, choices)
     ]
-    programme = _with_groups(part.programme, groups)
+    programme = _with_groups(part.programme, [column for own in chosen for column in own.values()], groups)
     start = np.r_[values[part.columns], [float(held) for group in groups for held in group.held]]
     solved = search.solve(
         programme, time_s, share=LOOSENESS / model.problem.days, nodes=STEP_NODES, start=start
@@ -154,7 +155,7 @@ def _groups(people: Sequence[Person], day: int, choices: dict[Shift, int]) -> li
     return groups
 
 
-def _with_groups(programme: Arrays, groups: Sequence[_Group]) -> Arrays:
+def _with_groups(programme: Arrays, choices: Sequence[int], groups: Sequence[_Group]) -> Arrays:
     """Every shift is worked by people of groups that may work it; each of them works one, or rests where they may.
 
     Whole shifts leave whole people in a vertex, and such a split there is for all of them: these columns need not be
@@ -164,7 +165,9 @@ def _with_groups(programme: Arrays, groups: Sequence[_Group]) -> Arrays:
     first, count = programme.cost.size, sum(sizes)
     shifts = np.array([column for group in groups for column in group.columns], dtype=np.int64)
     of_group = np.repeat(np.arange(len(groups)), sizes)
-    tied, row = np.unique(shifts, return_inverse=True)
+    # Those that nobody may work among them.
+    tied = np.unique(np.array(choices, dtype=np.int64))
+    row = np.searchsorted(tied, shifts)
     entries = np.arange(first, first + count)
     ties = sparse.csr_array(
         (

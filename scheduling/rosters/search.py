@@ -78,6 +78,13 @@ class Search:
         return free
 
     @cached_property
+    def is_flow(self) -> np.ndarray:
+        """Whether each column counts people on an arc."""
+        flow = np.zeros(self.model.arrays.cost.size, dtype=bool)
+        flow[self.model.all_flow_columns] = True
+        return flow
+
+    @cached_property
     def tour_rows(self) -> np.ndarray:
         """Rows that tie shifts to tours, and those that keep rest between days."""
         model = self.model

@@ -12,27 +12,24 @@ from data.errors import InfeasibleError
 from scheduling.problem import RosterProblem
 from scheduling.resolve.locked import solve_locked
 from scheduling.rosters.build import build
+from scheduling.rosters.counting import RELAXATION_SHARE, Counted, count, first_counts, mended, note
 from scheduling.rosters.draft import Draft
-from scheduling.rosters.first import first_roster
 from scheduling.rosters.fairness import with_fair_shares
 from scheduling.rosters.found import Best, RosterOutcome
 from scheduling.rosters.limits import Limits, Progress, Report, Stop, Watch
-from scheduling.rosters.mending import mend
 from scheduling.rosters.model import Model
 from scheduling.rosters.naming import Naming, name
 from scheduling.rosters.networks import DeadEndError, Networks
 from scheduling.rosters.reaching import reach
 from scheduling.rosters.recollect import values_of
 from scheduling.rosters.relaxation import Relaxed, relaxation, unknown
-from scheduling.rosters.search import Search, place_breaks
+from scheduling.rosters.search import Search
 from scheduling.rosters.tails import Before
 from scheduling.rosters.verdicts import out_of_reach, out_of_whole_reach, verdict
 from scheduling.rosters.weeks import joined, solve_weeks, weeks_of
 
 __all__ = ["Limits", "Progress", "RosterOutcome", "solve", "solve_at_once"]
 
-RELAXATION_SHARE, FIRST_SHARE = 0.6, 0.6
-"""Shares of the time left after which the relaxation, and then the first roster in whole numbers, is given up."""
 DRAFT_SHARE = 0.3
 """Share of the time left that goes into the draft where there is no relaxation."""
 REACH_SHARE = 0.3
@@ -107,7 +104,7 @@ def solve(
 
 def _by_weeks(problem: RosterProblem, weeks: Sequence[RosterProblem], watch: Watch) -> RosterOutcome:
     """Solve week after week and join their rosters."""
-    found = solve_weeks(weeks, watch, solve_at_once)
+    found = solve_weeks(weeks, watch, count, solve_at_once)
     best = Best(problem, watch)
     if found[-1].value is not None:
         watch.tell("checking")
@@ -117,60 +114,90 @@ def _by_weeks(problem: RosterProblem, weeks: Sequence[RosterProblem], watch: Wat
     return verdict(best, watch, impossible=any(outcome.status is Status.INFEASIBLE for outcome in found))
 
 
-def solve_at_once(problem: RosterProblem, watch: Watch, before: Before) -> RosterOutcome:
-    """Solve all days as one, for people who worked before them; a first week may end without a roster."""
-    watch.tell("building the programme")
-    model = build(problem, networks=Networks(problem, before))
+def solve_at_once(
+    problem: RosterProblem, watch: Watch, before: Before, counted: Counted | None = None
+) -> RosterOutcome:
+    """Solve all days as one, for people who worked before them; a first week may end without a roster.
+
+    Where counts are known already they are given names.
+    """
     best = Best(problem, watch)
-    if watch.stopped() and not before:
-        return verdict(best, watch, impossible=False)
-    watch.tell("draft")
+    if counted is None:
+        watch.tell("building the programme")
+        model = build(problem, networks=Networks(problem, before))
+        if watch.stopped() and not before:
+            return verdict(best, watch, impossible=False)
+    else:
+        model = counted.after(before)
     draft = Draft(model, watch)
-    best.offer(draft.begin())
-    watch.tell("relaxation")
-    relaxed = relaxation(model, watch, watch.until_s(RELAXATION_SHARE))
-    if isinstance(relaxed, Status):
+    if counted is None or counted.values is None:
+        watch.tell("draft")
+        best.offer(draft.begin())
+    relaxed = _relaxed(model, watch) if counted is None else counted.relaxed
+    if not relaxed.known:
         watch.tell("draft, since the relaxation takes too long")
         best.offer(draft.go_on(watch.until_s(DRAFT_SHARE)))
-        relaxed = unknown(model)
     watch.bound = relaxed.bound
     if relaxed.out_of_reach and not watch.limits.allow_shortfall:
         raise InfeasibleError(out_of_reach(model, relaxed))
-    impossible = _Work(model, relaxed, watch, best).done()
+    impossible = _Work(model, relaxed, watch, best, counted).done()
+    if best.named is None:
+        watch.tell("draft, since there was no time for names")
+        best.offer(draft.begin())
     if impossible and not watch.limits.allow_shortfall:
         raise InfeasibleError(out_of_whole_reach(problem, best))
     return verdict(best, watch, impossible=impossible)
 
 
+def _relaxed(model: Model, watch: Watch) -> Relaxed:
+    watch.tell("relaxation")
+    relaxed = relaxation(model, watch, watch.until_s(RELAXATION_SHARE))
+    return unknown(model) if isinstance(relaxed, Status) else relaxed
+
+
 class _Work:
     """Whole numbers, targets and cost; names whenever there is something worth naming."""
 
-    def __init__(self, model: Model, relaxed: Relaxed, watch: Watch, best: Best) -> None:
+    def __init__(
+        self, model: Model, relaxed: Relaxed, watch: Watch, best: Best, counted: Counted | None
+    ) -> None:
         self._search = Search(model, relaxed, watch)
         self._watch = watch
         self._best = best
+        self._counted = counted
         self._naming_s = NAMING_SHARE * watch.limits.time_s
+        self._refitted = False
 
     def done(self) -> bool:
         """Work until time is up or the roster is good enough; true where targets are proven to be out of reach."""
         watch = self._watch
         impossible = self._search.relaxed.out_of_reach
-        values = self._begin()
+        values, by_names = self._begin(), not self._search.model.exact
         while values is not None:
-            if not impossible:
+            # In a large programme names come first: what little is missing is soon made up for with them.
+            if not impossible and not by_names:
                 values, impossible = self._reached(values)
             # Held at once, whatever comes next.
             naming = self._named(values)
             if impossible and not watch.limits.allow_shortfall:
                 return True
-            if naming is None or not naming.changed:
-                better = self._mended(values)
-                naming = self._named(better) if better is not values else naming
-            done = naming is None or not naming.changed or watch.good_enough
-            if naming is None or done or watch.elapsed_s >= self._until_s or watch.stopped():
+            if watch.elapsed_s >= self._until_s or watch.stopped() or self._good(large=by_names):
                 break
-            values = self._told_with_rest(naming)
+            if naming is None or naming.kept:
+                if by_names and not impossible and not self._search.reaches(values):
+                    by_names = False
+                    continue
+                better = mended(self._search, values, self._until_s)
+                naming = self._named(better) if better is not values else naming
+            if naming is None or naming.kept or watch.elapsed_s >= self._until_s or watch.stopped():
+                break
+            values, by_names = self._told_with_rest(naming), False
         return impossible
+
+    def _good(self, *, large: bool) -> bool:
+        """Whether the roster held is good enough, or a large one misses nothing: its days were refitted already."""
+        held = self._best.named
+        return self._watch.good_enough or (large and self._refitted and held is not None and not held.missed)
 
     @property
     def _until_s(self) -> float:
@@ -178,15 +205,13 @@ class _Work:
         return self._watch.limits.time_s - SPARE * self._naming_s
 
     def _begin(self) -> np.ndarray | None:
-        """Whole numbers to go on from: day by day along the relaxation, or the draft's."""
-        search, watch = self._search, self._watch
-        if search.relaxed.known and not watch.stopped() and not watch.good_enough:
-            until_s = min(self._until_s, watch.until_s(FIRST_SHARE))
-            placed = place_breaks(search, first_roster(search, until_s), self._until_s)
-            if not isinstance(placed, Status):
-                self._note(placed)
-                return placed
-        return self._from_best()
+        """Whole numbers to go on from: those known, day by day along the relaxation, or the draft's."""
+        search, counted = self._search, self._counted
+        if counted is not None and counted.values is not None:
+            note(search, counted.values)
+            return counted.values
+        first = first_counts(search, self._until_s) if search.relaxed.known else None
+        return self._from_best() if first is None else first
 
     def _from_best(self) -> np.ndarray | None:
         """Counts of the best roster there is."""
@@ -223,24 +248,13 @@ class _Work:
         reached = reach(self._search, values, min(self._until_s, self._watch.until_s(share)))
         return reached.values, reached.impossible
 
-    def _mended(self, values: np.ndarray) -> np.ndarray:
-        for better in mend(self._search, values, self._until_s):
-            values = better
-            self._note(values)
-        return values
-
-    def _note(self, values: np.ndarray) -> None:
-        """Tell the cost of counts that reach every target."""
-        watch, cost = self._watch, self._search.cost(values)
-        if self._search.reaches(values) and (watch.incumbent is None or cost < watch.incumbent):
-            watch.incumbent = cost
-
     def _named(self, values: np.ndarray) -> Naming | None:
         """Name counts and hold the roster; None where there was no time to."""
         begun_s = self._watch.elapsed_s
         naming = name(self._search, values, self._watch.limits.time_s)
         if isinstance(naming, Status):
             return None
+        self._refitted = not naming.kept
         self._watch.tell("checking")
         self._best.offer(naming.roster)
         held = self._best.named

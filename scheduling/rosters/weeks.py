@@ -7,14 +7,17 @@ leaves them out, so that its size depends neither on them nor on who is off in a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from threading import Event
 
 from data.domain import Roster
 from data.errors import InputError
 from scheduling.problem import RosterProblem, slots_of
+from scheduling.rosters.counting import Counted
 from scheduling.rosters.found import RosterOutcome
-from scheduling.rosters.limits import Report, Watch
+from scheduling.rosters.limits import Report, Stop, Watch
 from scheduling.rosters.tails import Before, worked_before
 from scheduling.rosters.targets import period_targets
 
@@ -24,8 +27,13 @@ LEAST_S = 0.01
 """Wall time a week has for more than its draft when there is none left."""
 
 
-Solve = Callable[[RosterProblem, Watch, Before], RosterOutcome]
-"""Finds a roster of one week that goes with what was worked before it."""
+COUNTING_SHARE = 0.7
+"""Share of the time in which all weeks are to have counts."""
+
+Count = Callable[[RosterProblem, Watch], Counted | None]
+"""Finds counts for one week without regard to what was worked before it."""
+Solve = Callable[[RosterProblem, Watch, Before, Counted | None], RosterOutcome]
+"""Finds a roster of one week that goes with what was worked before it, from counts where there are some."""
 
 
 def weeks_of(problem: RosterProblem) -> tuple[RosterProblem, ...]:
@@ -62,12 +70,15 @@ def _cut(problem: RosterProblem, first: int, last: int) -> RosterProblem:
     return replace(problem, first=horizon.day(first), days=last - first, curves=curves)
 
 
-def solve_weeks(weeks: Sequence[RosterProblem], watch: Watch, solve: Solve) -> list[RosterOutcome]:
+def solve_weeks(
+    weeks: Sequence[RosterProblem], watch: Watch, count: Count, solve: Solve
+) -> list[RosterOutcome]:
     """Solve week after week, each with its share of the time left; ends at a week without a roster.
 
-    What is proven of a week is proven of all rosters, for its programme knows nothing of the days before: a roster of
-    the whole horizon, cut at its Mondays, is a roster of each week. So no roster that reaches every target costs less
-    than the sum of the bounds.
+    Counts of a week need nothing from the week before: with two threads those of two weeks are sought at once while
+    names are given week by week. What is proven of a week is proven of all rosters, for its programme knows nothing of
+    the days before: a roster of the whole horizon, cut at its Mondays, is a roster of each week. So no roster that
+    reaches every target costs less than the sum of the bounds.
 
     Parameters
     ----------
@@ -75,20 +86,69 @@ def solve_weeks(weeks: Sequence[RosterProblem], watch: Watch, solve: Solve) -> l
         From `weeks_of`.
     watch
         Time and progress of all of them.
+    count
+        Finds counts of one week.
     solve
         Finds a roster of one week.
     """
+    given_up = Event()
+    counting = _Counting(weeks, watch, count, lambda: watch.stopped() or given_up.is_set())
+    if watch.limits.threads == 1:
+        # In this thread: who asks `stop` something, or hears of progress, may be bound to it.
+        return _in_turn(weeks, watch, solve, counting.of)
+    with ThreadPoolExecutor(watch.limits.threads) as pool:
+        waiting = [pool.submit(counting.of, number) for number in range(len(weeks))]
+        try:
+            return _in_turn(weeks, watch, solve, lambda number: waiting[number].result())
+        finally:
+            given_up.set()
+            for one in waiting:
+                one.cancel()
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """Counts of weeks, each with its share of the time."""
+
+    weeks: Sequence[RosterProblem]
+    watch: Watch
+    count: Count
+    asked: Stop
+
+    def of(self, number: int) -> Counted | None:
+        """Counts of a week; None where they are not to be sought apart from names."""
+        watch, weeks = self.watch, len(self.weeks)
+        rounds = -(-(weeks - number) // watch.limits.threads)
+        if watch.limits.threads == 1:
+            # Names of this week come before the next week's counts.
+            time_s = COUNTING_SHARE * watch.left_s / (weeks - number)
+        else:
+            time_s = (COUNTING_SHARE * watch.limits.time_s - watch.elapsed_s) / rounds
+        own = _watch(watch, number, weeks, time_s, self.asked)
+        return None if own.stopped() else self.count(self.weeks[number], own)
+
+
+def _in_turn(
+    weeks: Sequence[RosterProblem], watch: Watch, solve: Solve, counted: Callable[[int], Counted | None]
+) -> list[RosterOutcome]:
+    """Rosters of the weeks one after another, each after what the ones before worked."""
     found: list[RosterOutcome] = []
     for number, week in enumerate(weeks):
+        known = counted(number)
         worked = [shift for outcome in found if outcome.value for shift in outcome.value.assignments]
         worked += week.before
-        limits = replace(watch.limits, time_s=max(watch.left_s / (len(weeks) - number), LEAST_S))
-        report = _told(watch, f"week {number + 1} of {len(weeks)}")
-        own = Watch(limits=limits, report=report, asked=watch.stopped, clock=watch.clock)
-        found.append(solve(week, own, worked_before(worked, week.patterns, week.horizon)))
+        own = _watch(watch, number, len(weeks), watch.left_s / (len(weeks) - number), watch.stopped)
+        found.append(solve(week, own, worked_before(worked, week.patterns, week.horizon), known))
         if found[-1].value is None:
             break
     return found
+
+
+def _watch(watch: Watch, number: int, weeks: int, time_s: float, asked: Stop) -> Watch:
+    """A week's own time and progress."""
+    limits = replace(watch.limits, time_s=max(time_s, LEAST_S), threads=1)
+    report = _told(watch, f"week {number + 1} of {weeks}")
+    return Watch(limits=limits, report=report, asked=asked, clock=watch.clock)
 
 
 def joined(problem: RosterProblem, found: Iterable[RosterOutcome]) -> Roster:
