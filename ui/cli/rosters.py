@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,9 +18,11 @@ from scheduling.wishes_kept import wishes_kept
 from ui.cli import resolve, roster_conflicts, roster_simulation, waivers
 from ui.cli import roster_words as words
 from ui.cli.output import records, table
+from ui.cli.roster_activities import activities_document, activities_text
 from ui.cli.session import Days, FirstDay, Queues, Seed, Session, session
 from ui.cli.stopping import STOPPED
 from ui.exports import export as export_roster
+from ui.plan.activities import activities_of
 from ui.plan.judging import judge_roster
 from ui.plan.rosters import (
     compare_rosters,
@@ -154,7 +157,7 @@ def solve(
     if solved.away:
         run.output.note(f"Off on every day, so without a shift: {listed(solved.away)}.")
     _warn_not_counted(run, judged.not_counted, record.timezone)
-    found = judged.evaluation
+    found, held = judged.evaluation, activities_of(workspace, name)
     run.output.result(
         {
             **words.record_document(record),
@@ -164,6 +167,7 @@ def solve(
             "rounds": words.rounds_document(solved.rounds),
             "away": solved.away,
             "why": roster_conflicts.why_document(solved.why),
+            **activities_document(held),
         },
         words.headline(record),
         *([f"After {', '.join(solved.after)}."] if solved.after else []),
@@ -172,6 +176,7 @@ def solve(
         *words.rates_text(found.days, found.targets),
         *words.backlog_text(judged.backlog),
         *words.missed_text(found.targets, found.floors, record.timezone),
+        *activities_text(held),
         *([] if solved.why is None else report_lines(solved.why)),
     )
     status = solved.outcome.status
@@ -209,10 +214,12 @@ def show(context: typer.Context, name: Name) -> None:
             "start": pd.Timestamp(shift.start).tz_convert(roster.timezone),
             "end": pd.Timestamp(shift.end).tz_convert(roster.timezone),
             "paid_h": shift.paid.total_seconds() / 3600,
+            "activities": [asdict(part) for part in shift.activities],
         }
         for shift in roster.assignments
     ]
     fair, wishes = shares_of(workspace, name), wishes_kept(roster, workspace.agents())
+    held = activities_of(workspace, name)
     days, targets, floors, not_counted = (
         workspace.roster_part(name, part) for part in ("days", "targets", "floors", "not_counted")
     )
@@ -224,12 +231,14 @@ def show(context: typer.Context, name: Name) -> None:
             "shifts": shifts,
             "fairness": words.fairness_document(fair),
             "wishes": records(wishes),
+            **activities_document(held),
         },
         words.headline(record),
         *words.rates_text(days, targets),
         *words.missed_text(targets, floors, record.timezone),
         *words.fairness_text(fair, wishes),
         *words.shift_tables(shifts),
+        *activities_text(held),
     )
 
 

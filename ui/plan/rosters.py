@@ -23,6 +23,7 @@ from scheduling.rosters.limits import Limits, Progress
 from scheduling.rosters.solve import RosterOutcome, solve
 from scheduling.shifts import Horizon
 from ui.plan import Report, silent
+from ui.plan.activities import COST, cost_of_activities
 from ui.plan.before import AFTER, found_before, kept_before
 from ui.plan.corrected import corrected_roster
 from ui.plan.explained import problem_of
@@ -198,6 +199,7 @@ def solve_roster(
     }
     saved = workspace.save_roster(roster, record, parts, replace=replace)
     why = None
+        COST: cost_of_activities(workspace, roster, asked, planned_with.curves, evaluation.days),
     if outcome.missed and explain_s > 0 and outcome.status is not Status.CANCELLED:
         why = explain(
             planned_with, outcome.missed, time_s=explain_s, seed=bounds.seed, progress=progress, stop=stop
