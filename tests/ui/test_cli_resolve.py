@@ -135,3 +135,15 @@ def test_what_has_begun_stays(call: Call) -> None:
 )
 def test_what_makes_no_sense_is_refused(call: Call, arguments: tuple[str, ...], said: str) -> None:
     assert said in call("roster", *arguments, code=2)["error"]["message"]
+
+
+def test_a_roster_that_takes_the_place_of_another_keeps_its_locks(call: Call) -> None:
+    before = shifts(call, "r")
+    (who, day), pattern = next(iter(before.items()))
+    call("roster", "lock", "r", "--agent", who, "--day", day, "--by", "Li Wei", "--reason", "promised")
+    other = min({f"A{n:02d}" for n in range(6)} - {who})
+    call("roster", "lock", "r", "--agent", other, "--day", day, "--off", "--by", "Li Wei", "--reason", "ill")
+    call("roster", "solve", "--from", MONDAY, "--days", 2, "--name", "r", "--gap", 0.2, "--replace")
+    after = shifts(call, "r")
+    assert after[who, day] == pattern
+    assert (other, day) not in after

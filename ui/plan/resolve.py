@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as change
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -13,19 +14,18 @@ from data.errors import CancelledError, InputError
 from data.records import RosterRecord
 from data.store import Workspace
 from scheduling.correction import corrected_curves
-from scheduling.problem import RosterProblem
 from scheduling.resolve.outcome import Absence, ResolveOutcome
 from scheduling.resolve.resolve import resolve
 from scheduling.rosters.limits import Limits, Progress
-from scheduling.rules.law import Law
 from scheduling.shifts import Horizon
 from ui.plan import Report, silent
 from ui.plan.absences import ABSENCES, absences_frame, absences_of, agents_with
 from ui.plan.before import AFTER, kept_before
+from ui.plan.explained import problem_of
 from ui.plan.judging import CORRECTION, Judged, correction_of, judge
 from ui.plan.locks import copy_locks, locks_that_hold
-from ui.plan.roster_demand import roster_demand, roster_step_min
-from ui.plan.staffing import curves, digest, kept_demand
+from ui.plan.roster_demand import roster_demand
+from ui.plan.staffing import digest, kept_demand
 from ui.plan.waivers import judged_by_rules
 
 FROM = "from"
@@ -112,23 +112,14 @@ def resolve_roster(
     wanted = kept_demand(workspace, forecast_ids, first=record.first, days=record.days, at=at)
     asked = roster_demand(workspace, wanted, horizon, before)
     report("Answer curves", None)
-    queues, correction = asked.demand.queues, correction_of(workspace, name)
-    step_min = roster_step_min(workspace, queues)
-    drawn = corrected_curves(curves(asked.demand, step_min=step_min), queues, correction)
-    known = absences_of(workspace, name)
-    problem = RosterProblem(
-        name=as_name,
-        first=record.first,
-        days=record.days,
-        timezone=record.timezone,
-        queues=queues,
+    asked_for = problem_of(
+        workspace, asked, name=as_name, first=record.first, days=record.days, timezone=record.timezone
+    )
+    known, correction = absences_of(workspace, name), correction_of(workspace, name)
+    problem = change(
+        asked_for,
         agents=agents_with(workspace, known),
-        contracts=workspace.contracts(),
-        patterns=workspace.patterns(),
-        curves=drawn,
-        step_min=step_min,
-        before=before.shifts,
-        law=Law(workspace.rule_sets(), workspace.notices()),
+        curves=corrected_curves(asked_for.curves, asked_for.queues, correction),
         locks=locks_that_hold(workspace, name),
     )
     _stop_where_asked(stop)
@@ -149,7 +140,7 @@ def resolve_roster(
         raise CancelledError(f"roster {as_name!r}: stopped before there was one. Nothing was saved.")
     report("Check", None)
     absences = (*known, *sick)
-    judged = judge(workspace, outcome.value, asked, drawn, agents_with(workspace, absences))
+    judged = judge(workspace, outcome.value, asked, problem.curves, agents_with(workspace, absences))
     found = RosterRecord(
         name=as_name,
         first=record.first,

@@ -29,6 +29,7 @@ from ui.plan.corrected import corrected_roster
 from ui.plan.explained import problem_of
 from ui.plan.judging import CORRECTION, Judged, judge
 from ui.plan.law import law_of
+from ui.plan.locks import standing_locks
 from ui.plan.roster_demand import (
     roster_demand,
     staffed_queues,
@@ -145,6 +146,8 @@ def solve_roster(
     asked = roster_demand(workspace, whole, Horizon(first, days, timezone), before)
     wanted = asked.demand
     problem = problem_of(workspace, asked, name=name, first=first, days=days, timezone=timezone)
+    if taken:
+        problem = swap(problem, locks=standing_locks(workspace, name, first, days))
     heard("Roster", None)
     kept = swap(bounds, allow_shortfall=True)
     correction = no_correction()
