@@ -199,10 +199,10 @@ def solve_roster(
         "targets": evaluation.targets,
         "floors": evaluation.floors,
         "not_counted": judged.not_counted,
+        COST: cost_of_activities(workspace, roster, asked, planned_with.curves, evaluation.days),
     }
     saved = workspace.save_roster(roster, record, parts, replace=replace)
     why = None
-        COST: cost_of_activities(workspace, roster, asked, planned_with.curves, evaluation.days),
     if outcome.missed and explain_s > 0 and outcome.status is not Status.CANCELLED:
         why = explain(
             planned_with, outcome.missed, time_s=explain_s, seed=bounds.seed, progress=progress, stop=stop
