@@ -44,7 +44,7 @@ TRIES = 40
 """Spans of days that are tried between two of them."""
 LESS = 1e-9
 """What falls by less than this does not fall."""
-TIME_SHARE = 0.1
+TIME_SHARE = 0.05
 """Share of the time limit this may take."""
 DAY_MIN = 1440
 
