@@ -1,7 +1,7 @@
 """A named, rule-clean roster of the synthetic centre: time, proven gap, memory, planned and simulated answer rate.
 
 `python -m benchmarks.roster_scale [--people N] [--days N] [--interval-min N] [--queues N] [--time-limit S] [--gap G]
-[--seed K] [--threads N] [--paths N] [--interval-target]`. The centre has four queues, five groups of skills, three
+[--seed K] [--threads N] [--paths N] [--interval-target] [--correct N]`. The centre has four queues, five groups of skills, three
 contracts, time off for 15 % of its people, and wishes.
 """
 
@@ -22,17 +22,24 @@ from data.domain import Outcome, Period, Queue, Roster
 from data.schema import FORECAST, QUANTILE_COLUMNS, QUANTILES, conform
 from data.synthetic.centre import Centre, make_centre, true_means
 from data.synthetic.traits import TRAITS
+from scheduling.corrected import solve_corrected
+from scheduling.correction import corrected_curves
+from scheduling.correction_round import Round
 from scheduling.curves import answer_curves
-from scheduling.evaluate import evaluate
+from scheduling.evaluate import Evaluation, evaluate
 from scheduling.highs import end_processes
 from scheduling.problem import RosterProblem
+from scheduling.resolve.resolve import resolve
+from scheduling.rosters.found import RosterOutcome
 from scheduling.rosters.limits import Progress
 from scheduling.rosters.solve import Limits, solve
 from scheduling.rules import violations
-from scheduling.simulate import simulate
+from scheduling.simulate import Simulation, simulate
 
 SPREAD = 0.08
 """Standard deviation of the log of the forecast's error."""
+CORRECTION_PATHS = 50
+"""Sampled horizons a round is corrected by."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,13 @@ def main() -> None:
     parser.add_argument(
         "--interval-target", action="store_true", help="also solve and simulate a target in every interval"
     )
+    parser.add_argument(
+        "--correct",
+        type=int,
+        default=1,
+        metavar="N",
+        help="rounds of solving and simulating, each with the limit",
+    )
     options = parser.parse_args()
     centre = staffed(options.people, options.queues, options.seed)
     case = make_case(centre, options.days, options.interval_min)
@@ -69,7 +83,10 @@ def main() -> None:
         allow_shortfall=True,
     )
     begin, begin_cpu = time.monotonic(), _cpu_s()
-    found = solve(case.problem, limits=limits, progress=_show)
+    if options.correct > 1:
+        case, found = corrected(case, limits, options.correct)
+    else:
+        found = solve(case.problem, limits=limits, progress=_show)
     seconds = time.monotonic() - begin
     # What a process used is known once it has ended.
     end_processes()
@@ -186,14 +203,65 @@ def _forecast(centre: Centre, queues: tuple[Queue, ...], days: int) -> pd.DataFr
     return conform(frame, FORECAST)
 
 
-def _simulated(case: Case, roster: Roster, paths: int, seed: int) -> tuple[float, float]:
-    """Answer rate over all sampled days, and the share of queues' days that reach their target."""
-    progress(f"simulating {paths} sampled horizons")
+def corrected(case: Case, limits: Limits, rounds: int) -> tuple[Case, RosterOutcome]:
+    """The best roster of so many rounds, each corrected by the last one's simulation, and the curves it was planned on.
+
+    The paths are others than those it is judged on afterwards.
+    """
+    problem = case.problem
+    arrivals = _arrivals(case, CORRECTION_PATHS, limits.seed + 1)
+
+    def judged(roster: Roster, curves: pd.DataFrame) -> Evaluation:
+        return evaluate(
+            roster,
+            problem.agents,
+            problem.queues,
+            case.forecast,
+            curves,
+            contracts=problem.contracts,
+            patterns=problem.patterns,
+        )
+
+    def played(roster: Roster) -> Simulation:
+        return simulate(roster, problem.agents, problem.queues, case.forecast, arrivals, seed=limits.seed + 1)
+
+    found = solve_corrected(
+        problem.queues,
+        problem.agents,
+        problem.curves,
+        solve=lambda curves: solve(replace(problem, curves=curves), limits=limits, progress=_show),
+        again=lambda curves, last: resolve(
+            replace(problem, curves=curves), last, limits=limits, progress=_show
+        ),
+        judge=judged,
+        simulate=played,
+        rounds=rounds,
+        progress=_told,
+    )
+    planned_with = corrected_curves(problem.curves, problem.queues, found.correction)
+    return replace(case, problem=replace(problem, curves=planned_with)), found.outcome
+
+
+def _told(number: int, found: Round) -> None:
+    met, p_met = found.rates["met"].sum(), found.rates["p_met"].mean()
+    progress(
+        f"round {number}: {found.paid_h:,.1f} h, {met} of {len(found.rates)} targets met, P(met) {p_met:.3f}"
+    )
+
+
+def _arrivals(case: Case, paths: int, seed: int) -> np.ndarray:
+    """Contacts of each path and interval; a day's error is shared by its intervals."""
     random = np.random.default_rng(seed)
     days = case.forecast["start"].dt.floor("D").to_numpy()
     _, day = np.unique(days, return_inverse=True)
     level = np.exp(SPREAD * random.standard_normal((paths, day.max() + 1)) - SPREAD**2 / 2)
-    arrivals = random.poisson(case.forecast["mean"].to_numpy() * level[:, day])
+    return random.poisson(case.forecast["mean"].to_numpy() * level[:, day])
+
+
+def _simulated(case: Case, roster: Roster, paths: int, seed: int) -> tuple[float, float]:
+    """Answer rate over all sampled days, and the share of queues' days that reach their target."""
+    progress(f"simulating {paths} sampled horizons")
+    arrivals = _arrivals(case, paths, seed)
     result = simulate(roster, case.problem.agents, case.problem.queues, case.forecast, arrivals, seed=seed)
     frame = result.days
     targets = {queue.id: queue.target.answer_rate for queue in case.problem.queues}
