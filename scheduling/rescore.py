@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
@@ -12,11 +12,13 @@ import pandas as pd
 from data.activities import Activity
 from data.domain import Agent, Assignment, Contract, Queue, Roster, ShiftPattern, Violation
 from data.errors import InputError, UnknownNameError
+from data.waivers import Waiver
 from scheduling.evaluate import Evaluation, evaluation, shared
 from scheduling.fair_shares import Fairness, Past
 from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
 from scheduling.rules import RULES, TOGETHER, Facts, Rule, facts_of
 from scheduling.rules.law import Law
+from scheduling.rules.waiving import Waived, part_waived
 from scheduling.unsocial import KINDS
 from scheduling.worked import Tariff, Worked, tariff, worked
 
@@ -99,6 +101,10 @@ class Score:
             return alone
         whole = replace(self.facts, roster=self.roster)
         return alone + [broken for rule in TOGETHER for broken in rule(whole)]
+
+    def judged(self, waivers: Iterable[Waiver]) -> tuple[tuple[Violation, ...], tuple[Waived, ...]]:
+        """Broken rules that stand, and those that a waiver of the roster covers, see `rules.waiving.part_waived`."""
+        return part_waived(self.violations, waivers, self.facts.roster.timezone)
 
     @property
     def paid_h(self) -> float:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 import pandas as pd
@@ -21,11 +21,16 @@ from data.domain import (
     Target,
 )
 from data.errors import InputError, UnknownNameError
+from data.rule_sets import NormalHours, OvertimePerDay, RuleSet, RuleVersion
+from data.waivers import Waiver
 from scheduling.curves import answer_curves
 from scheduling.evaluate import Evaluation, evaluate
 from scheduling.requirement import requirement
 from scheduling.rescore import Change, Score, rescored, scored
 from scheduling.rules import RULES, Rule, facts_of, violations
+from scheduling.rules.by_law import rules_under
+from scheduling.rules.law import Law
+from scheduling.rules.waiving import part_waived
 from scheduling.worked import tariff, worked
 from tests.scheduling.small_forecasts import flat_forecast
 from tests.scheduling.small_rosters import roster, shift
@@ -235,3 +240,28 @@ def test_every_rule_judges_each_person_by_their_own_shifts_alone(rule: Rule) -> 
     everybody = sorted(facts.agents.keys() | facts.shifts.keys())
     alone = [facts.of_one(agent_id, facts.shifts.get(agent_id, ())) for agent_id in everybody]
     assert list(rule(facts)) == [broken for one in alone for broken in rule(one)]
+
+
+def test_an_edit_is_judged_by_the_law_and_by_what_was_waived_of_it() -> None:
+    house = NormalHours(source="a test", day_h=7, week_h=16), OvertimePerDay(source="a test", most_h=0.5)
+    version = RuleVersion(valid_from=date(2000, 1, 1), valid_until=None, rules=house)
+    law = Law({"none": RuleSet(id="none", versions=(version,))})
+    basis = (PEOPLE, CENTRES[0], forecast(0), curves(0), needed(0))
+    held = rules_under(law)
+    score = scored(first_roster(), *basis, contracts=CONTRACTS, patterns=PATTERNS, rules=held)
+    longer = Change(added=(shift("e", "08:00-16:00", day=1),))
+    after = rescored(score, longer)
+    waiver = Waiver(
+        roster="r",
+        agent_id="e",
+        day=longer.added[0].day,
+        rule="overtime per day",
+        by="Li Wei",
+        reason="asked for it",
+    )
+    broken, waived = after.judged([waiver])
+    fresh = violations(after.roster, PEOPLE, CONTRACTS, PATTERNS, held)
+    assert (broken, waived) == part_waived(fresh, [waiver], after.roster.timezone)
+    assert [(one.violation.agent_id, one.violation.rule) for one in waived] == [("e", "overtime per day")]
+    assert "e" not in {violation.agent_id for violation in broken if violation.rule == "overtime per day"}
+    assert "overtime per day" in {violation.rule for violation in broken}
