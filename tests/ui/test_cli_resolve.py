@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.ui.small_centre import MONDAY, small_centre
+from data.overrides import Override, OverrideKind
+from data.store import Workspace
+from tests.ui.small_centre import MONDAY, ZONE, small_centre
 from ui.cli import main
+from ui.plan.forecasts import forecast_queues
 
 Call = Callable[..., dict[str, Any]]
 
@@ -147,3 +151,28 @@ def test_a_roster_that_takes_the_place_of_another_keeps_its_locks(call: Call) ->
     after = shifts(call, "r")
     assert after[who, day] == pattern
     assert (other, day) not in after
+
+
+def test_a_newer_forecast_of_some_of_the_days_counts_for_these(call: Call, tmp_path: Path) -> None:
+    workspace = Workspace.open(tmp_path / "own")
+    (old,) = workspace.roster_record("r").forecast_ids
+    second = MONDAY + timedelta(1)
+    (newer,) = forecast_queues(workspace, first=second, days=1).records
+    noon = datetime.combine(second, time(12), ZoneInfo(ZONE))
+    more = Override(
+        queue="card",
+        start=noon,
+        end=noon + timedelta(hours=4),
+        kind=OverrideKind.SCALE,
+        value=1.0,
+        by="Li Wei",
+        reason="campaign",
+    )
+    workspace.save_override(more)
+    made = call("roster", "resolve", "r", "--as", "again", "--from", f"{second}T12:00", code=3)
+    assert made["forecast_ids"] == [old, newer.id]
+    assert {one["date"] for one in made["changes"]} <= {str(second)}
+    rates = {row["date"][:10]: row["offered"] for row in made["answer_rates"]}
+    assert rates[str(second)] > 1.3 * rates[str(MONDAY)]
+    assert call("roster", "check", "again", code=3)["violations"] == []
+    assert call("roster", "simulate", "again", "--days", 5)["sampled_days"] == 5
