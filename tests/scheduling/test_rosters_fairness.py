@@ -12,7 +12,7 @@ import pytest
 from data.domain import Agent, Assignment, Contract, Roster, Wish
 from scheduling.fair_shares import Past, fairness
 from scheduling.problem import RosterProblem
-from scheduling.rosters.fairness import SQUARE, shared_fairly
+from scheduling.rosters.fairness import shared_fairly
 from scheduling.rosters.recount import cost_of, present, shortfalls
 from scheduling.rosters.wishes import STEADY, WISH
 from scheduling.rules import violations
@@ -82,7 +82,7 @@ def unfairness(found: Roster, wanted: RosterProblem) -> float:
 def cost(found: Roster, wanted: RosterProblem) -> float:
     """What is made small, told anew: squares, wishes, steady starts."""
     held = {(s.agent_id, s.day): s for s in found.assignments}
-    total = SQUARE * unfairness(found, wanted)
+    total = unfairness(found, wanted)
     for agent in wanted.agents:
         for wish in agent.wishes:
             own = held.get((agent.id, wish.day))
