@@ -170,7 +170,8 @@ def workable(
     origin = int(first.min(initial=0))
     covered = np.zeros(int(end.max(initial=0)) - origin, dtype=bool)
     for shift in shifts:
-        covered[max(shift.start_min - origin, 0) : max(shift.end_min - origin, 0)] = True
+        for begin_min, end_min in shift.spans_min:
+            covered[max(begin_min - origin, 0) : max(end_min - origin, 0)] = True
     minutes = np.concatenate(([0], np.cumsum(covered)))
     return np.asarray(minutes[end - origin] - minutes[first - origin] == queue.interval_min)
 
@@ -197,7 +198,7 @@ def shift_spans(
     """
     origin = int(horizon.instant(0).timestamp())
     shifts = all_shifts(usable_patterns(queue, agents, contracts, patterns), horizon)
-    spans = sorted({(shift.start_min, shift.end_min) for shift in shifts})
+    spans = sorted({span for shift in shifts for span in shift.spans_min})
     return origin + 60 * np.array(spans, dtype=np.int64).reshape(-1, 2)
 
 

@@ -99,6 +99,15 @@ class Shift:
     start_tomorrow_min: int
 
     @property
+    def spans_min(self) -> tuple[tuple[int, int], ...]:
+        """Elapsed minutes at which somebody on it can be at work: all of it but what lies in its split in any case."""
+        split = self.pattern.split
+        if split is None or split.latest_min >= split.earliest_min + split.length_min:
+            return ((self.start_min, self.end_min),)
+        out, back = self.start_min + split.latest_min, self.start_min + split.earliest_min + split.length_min
+        return ((self.start_min, out), (back, self.end_min))
+
+    @property
     def overnight(self) -> bool:
         """Whether it reaches into the next local day."""
         return self.end_min > self.next_midnight_min

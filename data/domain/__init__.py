@@ -6,7 +6,14 @@ A weekday is 0 for Monday to 6 for Sunday.
 
 from data.domain.invariants import FIRST_DAY, LAST_DAY, zone
 from data.domain.outcomes import Outcome, Status
-from data.domain.patterns import BreakRule, ShiftPattern
+from data.domain.patterns import (
+    LONGEST_SPLIT_MIN,
+    SHORTEST_PART_MIN,
+    SHORTEST_SPLIT_MIN,
+    SPLIT,
+    BreakRule,
+    ShiftPattern,
+)
 from data.domain.peaks import (
     LARGEST_SIZE,
     LARGEST_UPLIFT,
@@ -40,8 +47,12 @@ __all__ = [
     "LAST_DAY",
     "LONGEST_DEADLINE_H",
     "LONGEST_OFFSET_DAYS",
+    "LONGEST_SPLIT_MIN",
     "MOST_AGENTS",
     "MOST_AT_ONCE",
+    "SHORTEST_PART_MIN",
+    "SHORTEST_SPLIT_MIN",
+    "SPLIT",
     "USUAL_DEADLINE_H",
     "WIDEST_WINDOW_DAYS",
     "Agent",

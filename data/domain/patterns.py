@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from data.domain.invariants import require, require_cost
 from data.week import ALL_WEEKDAYS, DAY_MIN
 
+SPLIT = "split"
+"""Kind of the break that parts a split shift in two."""
+
+SHORTEST_SPLIT_MIN, LONGEST_SPLIT_MIN = 120, 300
+"""Below two hours it is a break, and nobody goes home for it; beyond five the day is torn apart."""
+
+SHORTEST_PART_MIN = 120
+"""Nobody comes in for less than this."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakRule:
@@ -30,6 +39,9 @@ class BreakRule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftPattern:
     """A shift template: which days, when it may start, how long, which breaks.
+
+    A break of the kind `SPLIT`, long and unpaid, makes it a split shift: breaks before it lie in the first part, breaks
+    after it in the second.
 
     Parameters
     ----------
@@ -87,6 +99,30 @@ class ShiftPattern:
                 "breaks",
                 f"{name}: break {rule.kind!r} may end after the shift. Lower its latest_min.",
             )
+        self._require_parts(name)
+
+    def _require_parts(self, name: str) -> None:
+        splits = [rule for rule in self.breaks if rule.kind == SPLIT]
+        require(len(splits) <= 1, "breaks", f"{name}: a shift is split once. Keep one split.")
+        for split in splits:
+            require(not split.paid, "breaks", f"{name}: its split is unpaid. Leave :paid out.")
+            require(
+                SHORTEST_SPLIT_MIN <= split.length_min <= LONGEST_SPLIT_MIN,
+                "breaks",
+                f"{name}: its split lasts {SHORTEST_SPLIT_MIN} to {LONGEST_SPLIT_MIN} min, not {split.length_min}. "
+                "Give a shorter break another name.",
+            )
+            least = min(split.earliest_min, self.length_min - split.latest_min - split.length_min)
+            require(
+                least >= SHORTEST_PART_MIN,
+                "breaks",
+                f"{name}: a part beside its split may be {least} min. Leave at least {SHORTEST_PART_MIN} min.",
+            )
+
+    @property
+    def split(self) -> BreakRule | None:
+        """The split of a split shift; None for a shift in one piece."""
+        return next((rule for rule in self.breaks if rule.kind == SPLIT), None)
 
     @property
     def paid_min(self) -> int:

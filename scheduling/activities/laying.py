@@ -192,8 +192,9 @@ class _Hours:
             for pattern in usable_patterns(queue, problem.agents, problem.contracts, problem.patterns)
         }
         spans = [
-            (shift.start_min // problem.step_min, -(-shift.end_min // problem.step_min))
+            (begin_min // problem.step_min, -(-end_min // problem.step_min))
             for shift in problem.shifts
             if shift.pattern.id in usable
+            for begin_min, end_min in shift.spans_min
         ]
         return there_anyway(self._needed[pool], np.array(spans, dtype=np.int64).reshape(-1, 2))

@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     by_pattern.breaks_of_pattern,
     by_pattern.break_window,
     by_pattern.breaks_apart,
+    by_pattern.split_shift,
     by_contract.one_shift_a_day,
     by_contract.weekly_days,
     by_contract.weekly_hours_most,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 from itertools import pairwise
 
-from data.domain import Violation
+from data.domain import LONGEST_SPLIT_MIN, SHORTEST_PART_MIN, SHORTEST_SPLIT_MIN, SPLIT, Violation
 from scheduling.rules.facts import Facts, elapsed, of_shift
 from scheduling.shifts import wall_clock
 
@@ -77,6 +77,24 @@ def break_window(facts: Facts) -> Iterator[Violation]:
                     f"outside {rule.earliest_min}–{rule.latest_min} min"
                 )
                 yield of_shift("break window", shift, message)
+
+
+def split_shift(facts: Facts) -> Iterator[Violation]:
+    """The split of a split shift is unpaid and neither short nor long, and neither of its parts is short."""
+    for shift in facts.roster.assignments:
+        splits = [rest for rest in shift.breaks if rest.kind == SPLIT]
+        if len(splits) > 1:
+            yield of_shift("split shift", shift, "it is split more than once")
+        for split in splits[:1]:
+            spans = ((split.start, split.end), (shift.start, split.start), (split.end, shift.end))
+            split_min, *parts_min = (elapsed(*span) / timedelta(minutes=1) for span in spans)
+            lasts = SHORTEST_SPLIT_MIN <= split_min <= LONGEST_SPLIT_MIN
+            if split.paid or not lasts or min(parts_min) < SHORTEST_PART_MIN:
+                message = (
+                    f"a split of {split_min:g} min between {parts_min[0]:g} and {parts_min[1]:g} min; it is unpaid, "
+                    f"{SHORTEST_SPLIT_MIN} to {LONGEST_SPLIT_MIN} min, either part at least {SHORTEST_PART_MIN} min"
+                )
+                yield of_shift("split shift", shift, message)
 
 
 def breaks_apart(facts: Facts) -> Iterator[Violation]:

@@ -89,6 +89,14 @@ def early_meal(minutes: int) -> Assignment:
     return shift(0, pattern=wide, breaks_min=(200, 200 + minutes))
 
 
+def split(first_min: int, split_min: int, *, paid: bool = False) -> Assignment:
+    """Seven hours with a split that many minutes after their start."""
+    made = shift(0, length_min=420)
+    begin = made.start + timedelta(minutes=first_min)
+    middle = Break(kind="split", start=begin, end=begin + timedelta(minutes=split_min), paid=paid)
+    return replace(made, breaks=(middle,))
+
+
 def nights(*days: int) -> tuple[Assignment, ...]:
     return tuple(shift(day, 1081) for day in days)
 
@@ -120,6 +128,7 @@ CASES: dict[str, tuple[Case, Case]] = {
         Case((shift(0, pattern=DAY, breaks_min=(300, 420)),)),
     ),
     "breaks_apart": (Case((early_meal(45),)), Case((early_meal(60),))),
+    "split_shift": (Case((split(119, 180),)), Case((split(120, 180),))),
     "one_shift_a_day": (Case((shift(0, 0), shift(0, 1200))), Case((shift(0, 0), shift(1, 1200)))),
     "weekly_days": (Case(week(0, 1, 2, 4, 5, 6)), Case(week(0, 1, 2, 4, 5, 7, 8))),
     "weekly_hours_most": (
@@ -184,6 +193,23 @@ def test_a_violation_names_person_day_and_rule(rule: Rule) -> None:
     assert found.rule == rule.__name__.replace("_", " ") or found.rule.startswith("weekly hours")
     assert found.severity is Severity.HARD
     assert found.start.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("breaking", "passing"),
+    [
+        (split(120, 119), split(120, 120)),
+        (split(120, 180, paid=True), split(120, 180)),
+        (split(121, 180), split(120, 180)),
+        (replace(split(120, 120), breaks=split(120, 120).breaks * 2), split(120, 120)),
+    ],
+)
+def test_a_split_is_long_enough_and_unpaid_and_both_parts_are(
+    breaking: Assignment, passing: Assignment
+) -> None:
+    rule = next(rule for rule in RULES if rule.__name__ == "split_shift")
+    assert len(judge(Case((breaking,)), rule)) == 1
+    assert judge(Case((passing,)), rule) == []
 
 
 def test_a_whole_clean_roster_has_no_violation() -> None:
