@@ -240,8 +240,17 @@ def _merged(forecasts: Sequence[Forecast]) -> Forecast:
     newest = forecasts[-1]
     if len(forecasts) == 1:
         return newest
-    frame = pd.concat([made.frame for made in forecasts], ignore_index=True)
-    frame = frame.drop_duplicates(["queue", "start"], keep="last").sort_values("start", ignore_index=True)
+    whole = pd.concat([made.frame for made in forecasts], ignore_index=True)
+    rows = whole.drop_duplicates(["queue", "start"], keep="last").sort_values("start").index
     first = min(made.first for made in forecasts)
     end = max(made.first + timedelta(days=made.days) for made in forecasts)
-    return replace(newest, frame=frame, first=first, days=(end - first).days)
+    spreads = [made.spread for made in forecasts]
+    days = [made.spread.day + (made.first - first).days for made in forecasts]
+    spread = replace(
+        newest.spread,
+        day=np.concatenate(days)[rows],
+        day_sd=np.concatenate([one.day_sd for one in spreads])[rows],
+        interval_sd=np.concatenate([one.interval_sd for one in spreads])[rows],
+    )
+    frame = whole.loc[rows].reset_index(drop=True)
+    return replace(newest, frame=frame, first=first, days=(end - first).days, spread=spread)
