@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from scheduling.conflicts.contract_limits import LIMITS
 from scheduling.conflicts.contract_ways import limit_bent, longer_weeks
@@ -14,7 +14,7 @@ from scheduling.problem import RosterProblem
 
 
 def ladders(
-    problem: RosterProblem, rules: Sequence[Rule], skills: Iterable[str], days: int
+    problem: RosterProblem, rules: Sequence[Rule], skills: Collection[str], days: int
 ) -> Iterator[Ladder]:
     """Ways to give way in some rules and requests.
 
@@ -29,19 +29,28 @@ def ladders(
     days
         Number of days concerned.
     """
+    short_of = [rule for rule in rules if rule.kind is Kind.PEOPLE]
     away = [rule for rule in rules if rule.kind is Kind.TIME_OFF]
+    for rule in short_of:
+        yield people_taken_on(problem, rule)
+    if any(rule.kind in (Kind.PEOPLE, Kind.STARTS) for rule in rules):
+        for skill in sorted(skills):
+            yield from longer_shifts(problem, skill, days)
     if away:
         yield time_off(problem, away)
+    for rule in short_of:
+        yield from people_taught(problem, rule)
     for rule in rules:
-        if rule.kind is Kind.PEOPLE:
-            yield people_taken_on(problem, rule)
-            yield from people_taught(problem, rule)
-            yield from longer_shifts(problem, rule, days)
-        elif rule.kind in (Kind.HOURS, Kind.DAYS):
-            yield from longer_weeks(problem, rule, skills)
-        elif rule.kind is Kind.STARTS:
-            yield other_starts(problem, rule)
-        elif rule.kind is Kind.BREAKS:
-            yield other_breaks(problem, rule)
-        elif rule.kind in LIMITS and rule.kind is not Kind.LAW:
-            yield from limit_bent(problem, rule, skills)
+        yield from _of_rule(problem, rule, skills)
+
+
+def _of_rule(problem: RosterProblem, rule: Rule, skills: Collection[str]) -> Iterator[Ladder]:
+    """Ways to give way in what contracts and patterns say; none in law."""
+    if rule.kind in (Kind.HOURS, Kind.DAYS):
+        yield from longer_weeks(problem, rule, skills)
+    elif rule.kind is Kind.STARTS:
+        yield other_starts(problem, rule)
+    elif rule.kind is Kind.BREAKS:
+        yield other_breaks(problem, rule)
+    elif rule.kind in LIMITS and rule.kind is not Kind.LAW:
+        yield from limit_bent(problem, rule, skills)

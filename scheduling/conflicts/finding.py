@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from data.domain import Agent
 from scheduling.conflicts.aims import Aim
 from scheduling.conflicts.loosening import rules_of, without
 from scheduling.conflicts.question import Answer, ask, ask_whole
-from scheduling.conflicts.report import Conflict, Rule
-from scheduling.conflicts.smallest import Smallest, smallest
+from scheduling.conflicts.report import Conflict, Kind, Rule
+from scheduling.conflicts.smallest import Smallest, smallest_by
 from scheduling.problem import RosterProblem
 from scheduling.rosters.limits import Watch
+
+ALONE = 4
+"""So many of the aims that miss most are tried by themselves before several together are."""
+AIMS_SHARE = 0.4
+"""Share of the time left that reducing aims may take; the rest is for rules."""
+
+TIMES = frozenset({Kind.STARTS, Kind.BREAKS})
+"""When people work on a day."""
 
 Ask = Callable[[RosterProblem, Sequence[Aim], Watch], Answer]
 
@@ -73,13 +82,29 @@ def _core(
     problem: RosterProblem, short: Sequence[Aim], aims: Sequence[Aim], way: Ask, watch: Watch
 ) -> Smallest[Aim] | None:
     """A smallest set of aims out of reach together; None where none is known."""
-    for aim in short:
-        if way(problem, (aim,), watch).possible is False:
-            return Smallest((aim,), proven=True)
     for together in (tuple(short), tuple(dict.fromkeys((*short, *aims)))):
-        if len(together) > 1 and way(problem, together, watch).possible is False:
-            return smallest(together, lambda some: _conflict(way(problem, some, watch)))
+        answer = way(problem, together, watch)
+        if answer.possible is not False:
+            continue
+        missing = answer.missing or (0.0,) * len(together)
+        amounts = dict(zip(together, missing, strict=True))
+        ranked = sorted(together, key=lambda aim: (aim.rule.kind is not Kind.TARGET, -amounts[aim]))
+        for aim in ranked[:ALONE]:
+            if way(problem, (aim,), watch).possible is False:
+                return Smallest((aim,), proven=True)
+        return _fewest(problem, together, way, watch)
     return None
+
+
+def _fewest(problem: RosterProblem, together: tuple[Aim, ...], way: Ask, watch: Watch) -> Smallest[Aim]:
+    """Reduce aims that are out of reach together, in a part of the time."""
+    limits = replace(watch.limits, time_s=max(AIMS_SHARE * watch.left_s, 1e-3))
+    within = Watch(limits=limits, report=watch.report, asked=watch.stopped, clock=watch.clock)
+
+    def conflict(some: Sequence[Aim]) -> bool | None:
+        return _conflict(way(problem, some, within))
+
+    return smallest_by(together, (_kind, _queue, _days), conflict)
 
 
 def _explained(
@@ -94,10 +119,16 @@ def _explained(
         loosened = without(problem, [rule for rule in rules if rule not in held])
         return _conflict(way(loosened, aims, watch))
 
-    least = smallest(rules, lambda held: conflicts(held, core))
-    others = [aim for aim in short if aim not in core and aim.queue in {own.queue for own in core}]
+    # Free times of shifts and breaks make questions large: they are held until the others are known, and smallest
+    # among those that are needed then.
+    times = tuple(rule for rule in rules if rule.kind in TIMES)
+    others = tuple(rule for rule in rules if rule.kind not in TIMES)
+    first = smallest_by(others, (_kind_of,), lambda held: conflicts((*held, *times), core))
+    then = smallest_by(times, (_kind_of,), lambda held: conflicts((*first.things, *held), core))
+    least = Smallest((*first.things, *then.things), proven=first.proven and then.proven)
+    beside = [aim for aim in short if aim not in core and aim.queue in {own.queue for own in core}]
     # In place of the last one: of days alike any so many are too many.
-    also = tuple(aim for aim in others if conflicts(least.things, (*core[:-1], aim)))
+    also = tuple(aim for aim in beside if conflicts(least.things, (*core[:-1], aim)))
     skills = {queue.skill for queue in queues}
     conflict = Conflict(
         aims=tuple(aim.rule for aim in core),
@@ -117,3 +148,19 @@ def _conflict(answer: Answer) -> bool | None:
 
 def _serves(agent: Agent, skills: set[str]) -> bool:
     return bool(agent.skills & skills)
+
+
+def _kind(aim: Aim) -> Kind:
+    return aim.rule.kind
+
+
+def _queue(aim: Aim) -> str:
+    return aim.rule.name
+
+
+def _days(aim: Aim) -> tuple[date, ...]:
+    return aim.rule.days
+
+
+def _kind_of(rule: Rule) -> Kind:
+    return rule.kind

@@ -67,7 +67,7 @@ def relaxations(setting: Setting, found: Found, others: Sequence[Aim]) -> tuple[
     enough: set[Rule] = set()
     climbs = []
     for ladder in ladders(setting.problem, found.conflict.rules, skills, days):
-        if ladder.steps and ladder.rule not in enough and not setting.watch.stopped():
+        if ladder.steps and ladder.rule not in enough and setting.watch.left_s > 0:
             setting.watch.tell(f"ways out: {ladder.rule.kind.value} of {ladder.rule.name}")
             climb = _least(setting, ladder, found, wanted)
             if climb is not None:
@@ -86,6 +86,8 @@ def _least(setting: Setting, ladder: Ladder, found: Found, wanted: tuple[Aim, ..
     """First step that is enough; None where none is, or there is no time to know."""
 
     def enough(number: int, aims: Sequence[Aim]) -> bool:
+        if setting.watch.left_s <= 0 or setting.watch.stopped():
+            return False
         try:
             changed = ladder.steps[number].change(setting.problem)
         except InputError:

@@ -19,10 +19,10 @@ EARLIER_LATER_MIN = ((60, 0), (0, 60), (60, 60), (120, 0), (0, 120), (120, 120),
 """Minutes by which shifts may begin earlier and later."""
 
 
-def longer_shifts(problem: RosterProblem, rule: Rule, days: int) -> Iterator[Ladder]:
+def longer_shifts(problem: RosterProblem, skill: str, days: int) -> Iterator[Ladder]:
     """Let people with a skill stay some hours longer on the days concerned."""
     able = sorted(
-        (agent for agent in problem.agents if rule.name in agent.skills),
+        (agent for agent in problem.agents if skill in agent.skills),
         key=lambda agent: (len(agent.time_off), agent.id),
     )
 
@@ -37,7 +37,7 @@ def longer_shifts(problem: RosterProblem, rule: Rule, days: int) -> Iterator[Lad
             hours=hours,
         )
 
-    longer = replace(rule, kind=Kind.LONGER_SHIFTS, value=0.0)
+    longer = Rule(kind=Kind.LONGER_SHIFTS, name=skill, value=0.0)
     for more_min in LONGER_MIN:
         yield Ladder(longer, tuple(step(count, more_min) for count in range(1, len(able) + 1)))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.conflicts.smallest import smallest
+from scheduling.conflicts.smallest import smallest, smallest_by
 
 THINGS = tuple("abcdefghij")
 CORES = st.lists(st.frozensets(st.sampled_from(THINGS), min_size=1, max_size=5), min_size=1, max_size=4)
@@ -41,6 +41,16 @@ def test_without_answers_it_is_a_conflict_all_the_same_and_says_that_it_may_be_t
     found = smallest(THINGS, answer)
     assert holds_a(cores, found.things)
     assert found.proven == (not silent & set(range(1, len(asked) + 1)))
+
+
+@given(CORES)
+def test_in_groups_first_it_is_a_smallest_conflict_all_the_same(cores: list[frozenset[str]]) -> None:
+    found = smallest_by(
+        THINGS, (lambda thing: thing in "abcde", str.upper), lambda some: holds_a(cores, some)
+    )
+    assert found.proven
+    assert holds_a(cores, found.things)
+    assert all(not holds_a(cores, set(found.things) - {thing}) for thing in found.things)
 
 
 def test_earlier_things_are_preferred() -> None:

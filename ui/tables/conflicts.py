@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -21,7 +22,7 @@ def report_lines(report: Report) -> list[str]:
         lines += [f"{which}: {_cause(conflict)}", *(f"  - {line}" for line in conflict_lines(conflict))]
         if conflict.also:
             lines.append(
-                f"  The same rules are in the way of: {listed(rule_words(rule) for rule in conflict.also)}."
+                f"  The same rules are in the way of: {listed(rule_words(rule) for rule in merged(conflict.also))}."
             )
         if conflict.relaxations:
             lines.append("  Any one of these is enough, cheapest first:")
@@ -31,20 +32,28 @@ def report_lines(report: Report) -> list[str]:
         else:
             lines.append("  No way out was found in time; --explain-time gives more.")
     if report.unexplained:
-        what = listed(rule_words(rule) for rule in report.unexplained)
+        what = listed(rule_words(rule) for rule in merged(report.unexplained))
         lines.append(
             f"Not shown to be out of reach{' by themselves' if report.conflicts else ''}, more time to solve may reach "
             f"it: {what}."
         )
     if report.not_looked_at:
-        what = listed(rule_words(rule) for rule in report.not_looked_at)
+        what = listed(rule_words(rule) for rule in merged(report.not_looked_at))
         lines.append(f"Not looked at in the time there was: {what}.")
     return lines
 
 
 def conflict_lines(conflict: Conflict) -> list[str]:
     """What cannot all hold."""
-    return [rule_words(rule) for rule in (*conflict.aims, *conflict.rules)]
+    return [rule_words(rule) for rule in (*merged(conflict.aims), *conflict.rules)]
+
+
+def merged(rules: Iterable[Rule]) -> list[Rule]:
+    """Rules that differ in nothing but their days as one, in the order of their first."""
+    days: dict[Rule, set[date]] = {}
+    for rule in rules:
+        days.setdefault(replace(rule, days=()), set()).update(rule.days)
+    return [replace(rule, days=tuple(sorted(own))) for rule, own in days.items()]
 
 
 def rule_words(rule: Rule) -> str:
