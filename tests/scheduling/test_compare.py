@@ -92,6 +92,27 @@ def test_cost_counts_contract_and_pattern() -> None:
     assert total(found, "paid hours") == (8.0, 8.0)
 
 
+def test_cost_counts_what_is_paid_beyond_the_rate_and_shares_count_the_weeks_before() -> None:
+    paid = Contract(id="standard", cost_per_h=10.0, regular_h_per_week=8, overtime_pay=1.5)
+    one, two = roster(shift("A", 0, 9), shift("A", 1, 9)), roster(shift("A", 0, 9), shift("B", 1, 9))
+    frames = {"days_before": day_rates(), "days_after": day_rates()}
+    frames |= {"targets_before": targets(True), "targets_after": targets(True)}
+    found = compare(
+        one,
+        two,
+        agents=AGENTS,
+        contracts=[paid],
+        patterns=PATTERNS,
+        history_after=[shift("B", -7, 22), shift("B", -6, 22)],
+        **frames,
+    )
+    assert total(found, "cost") == (200.0, 160.0)
+    assert total(found, "overtime hours") == (8.0, 0.0)
+    # Two nights of Bob, who was there for fourteen days, as Ann was not: 2 · 7 / 21 of them are hers.
+    assert total(found, "unfairness") == (0.0, pytest.approx(2 * 2 * (2 / 3) ** 2))
+    assert total(found, "weight of wishes granted") == (0.0, 0.0)
+
+
 @pytest.mark.parametrize(
     ("start_h", "hours", "night"),
     [(6, 8, False), (5.75, 8, True), (14, 8, False), (14.25, 8, True), (22, 8, True), (21.75, 0.25, False)],

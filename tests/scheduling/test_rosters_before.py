@@ -165,3 +165,15 @@ def test_hours_of_a_torn_week_that_are_out_of_reach_are_told_and_not_asked_for()
     assert days_worked(asked) == [0]
     assert broken(asked) == [("weekly hours at least", Severity.SOFT)]
     assert broken(asked, worked("P0", 5), worked("P0", 6)) == [("weekly hours at least", Severity.SOFT)]
+
+
+def test_weeks_solved_one_after_another_go_on_from_the_same_days() -> None:
+    contract = Contract(id="standard", min_h_per_week=32, max_h_per_week=40)
+    asked = torn(contract, [0, 1], days=12, count=2)
+    found = solve(asked, limits=QUICK).value
+    assert found is not None
+    assert violations(found, asked.agents, asked.contracts, asked.patterns, before=asked.before) == []
+    for agent in asked.agents:
+        days = [(shift.day - MONDAY).days for shift in found.assignments if shift.agent_id == agent.id]
+        assert sum(day < 7 for day in days) == 2
+        assert sum(day >= 7 for day in days) == 4

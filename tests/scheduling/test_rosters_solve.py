@@ -15,6 +15,7 @@ from scheduling.rosters.limits import Progress
 from scheduling.rosters.recount import present, shortfalls
 from scheduling.rosters.solve import Limits, solve
 from scheduling.rules import violations
+from scheduling.wishes_kept import wishes_kept
 from tests.scheduling.roster_cases import MONDAY, pattern, people, problem, queue
 
 QUICK = Limits(time_s=20, gap=0.02)
@@ -169,6 +170,18 @@ def test_people_without_a_skill_that_is_asked_for_are_left_alone() -> None:
     asked = problem(agents=(*people(3), *people(3, "chess", prefix="C")))
     roster = clean(asked, solve(asked, limits=QUICK))
     assert {shift.agent_id[0] for shift in roster.assignments} == {"P"}
+
+
+def test_of_two_wishes_that_cannot_both_be_granted_the_weightier_is() -> None:
+    for weights in ((1.0, 2.0), (2.0, 1.0)):
+        wishing = tuple(
+            replace(agent, wishes=(Wish(day=MONDAY, weight=weight),))
+            for agent, weight in zip(people(2), weights, strict=True)
+        )
+        found = solve(problem(agents=wishing, full=1.0), limits=QUICK).value
+        assert found is not None
+        kept = wishes_kept(found, wishing)
+        assert kept.loc[kept["granted"], "weight"].tolist() == [2.0]
 
 
 def test_wishes_go_to_those_who_have_them_where_it_costs_nothing() -> None:
