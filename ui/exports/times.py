@@ -28,6 +28,14 @@ def breaks_text(assignment: Assignment, timezone: str) -> str:
     )
 
 
+def activities_text(assignment: Assignment, timezone: str) -> str:
+    """Return "team meeting 13:00–13:30, fraud update 15:00–16:00", empty without activities."""
+    return ", ".join(
+        f"{part.activity} {local(part.start, timezone):%H:%M}–{local(part.end, timezone):%H:%M}"
+        for part in assignment.activities
+    )
+
+
 def horizon(first: date, days: int) -> list[date]:
     """Return the local days of a horizon."""
     return [first + timedelta(days=offset) for offset in range(days)]

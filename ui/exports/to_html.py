@@ -10,6 +10,7 @@ from ui.exports.colours import pattern_colours, pattern_names
 from ui.exports.content import Content
 from ui.exports.html_figures import answer_rates, key_figures
 from ui.exports.html_roster import legend, matrix
+from ui.exports.html_sessions import sessions
 from ui.exports.markup import Markup, element, joined
 from ui.exports.people import Row, rows
 from ui.exports.times import horizon, local
@@ -37,6 +38,7 @@ def _page(content: Content, people: list[Row]) -> str:
         key_figures(content, people),
         legend(content, people, list(colours)),
         *_blocks(content, people, list(colours)),
+        sessions(content),
         class_="dense" if content.roster.days >= DENSE_DAYS else "",
     )
     head = element(

@@ -12,11 +12,11 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event, Timezone
 
-from data.domain import Agent, Assignment, zone
+from data.domain import Agent, Assignment, PlacedActivity, zone
 from data.errors import InputError
 from ui.exports.content import Content
 from ui.exports.text import printable
-from ui.exports.times import breaks_text, local, span_text
+from ui.exports.times import activities_text, breaks_text, local, span_text
 
 NAMESPACE = UUID("6d0a4a9e-5f0e-5a0b-9f5c-2f3f6f0f9a51")
 """Fixed for ever: a calendar program replaces a shift it knows by its UID."""
@@ -140,6 +140,26 @@ def _events(content: Content, agent: Agent, shifts: list[Assignment], *, prefix:
         event.add("categories", [printable(shift.pattern)])
         event.add("transp", "OPAQUE")
         yield event
+        for part in shift.activities:
+            key = f"{part.activity} {local(part.start, roster.timezone).date().isoformat()}"
+            yield _activity(content, part, _uid(roster.name, agent.id, key, of_day[key]), prefix)
+            of_day[key] += 1
+
+
+def _activity(content: Content, part: PlacedActivity, uid: str, prefix: str) -> Event:
+    """A session as an entry of its own, on top of its shift's."""
+    roster = content.roster
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", content.stamp.astimezone(UTC).replace(microsecond=0))
+    start, end = _local_pair(part.start, part.end, roster.timezone)
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    event.add("summary", printable(f"{prefix}{part.activity}"))
+    event.add("description", printable(f"{part.kind}, roster {roster.name}"))
+    event.add("categories", [printable(part.kind)])
+    event.add("transp", "OPAQUE")
+    return event
 
 
 def _uid(roster: str, agent_id: str, day: str, place: int) -> str:
@@ -172,4 +192,6 @@ def _description(shift: Assignment, content: Content) -> str:
         f"Paid {shift.paid.total_seconds() / 3600:.2f} h",
         f"Breaks: {breaks_text(shift, timezone) or 'none'}",
     ]
+    if shift.activities:
+        lines.append(f"Activities: {activities_text(shift, timezone)}")
     return "\n".join(printable(line) for line in lines)

@@ -11,14 +11,14 @@ from scheduling.judgement import reaches
 from ui.exports.codes import TIME_OFF, Code, clock_text
 from ui.exports.content import Content
 from ui.exports.people import Row
-from ui.exports.times import breaks_text, local
+from ui.exports.times import activities_text, breaks_text, local
 from ui.exports.xlsx_table import MISS, Column, Styles, day_number, write_table
 
 EPOCH = pd.Timestamp("1899-12-30")
 
 
 def write_shifts(sheet: Any, styles: Styles, content: Content, rows: list[Row]) -> None:
-    """One row a shift, with its breaks."""
+    """One row a shift, with its breaks and activities."""
     timezone = content.roster.timezone
     shifts = [(row.agent, shift) for row in rows for cell in row.cells for shift in cell.assignments]
     columns = (
@@ -49,6 +49,12 @@ def write_shifts(sheet: Any, styles: Styles, content: Content, rows: list[Row]) 
             kind="text",
             width=60,
             values=[breaks_text(shift, timezone) for _, shift in shifts],
+        ),
+        Column(
+            title="Activities",
+            kind="text",
+            width=40,
+            values=[activities_text(shift, timezone) for _, shift in shifts],
         ),
     )
     write_table(sheet, styles, content.roster, columns)

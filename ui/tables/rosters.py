@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.domain import Agent, Assignment, Roster, Violation
 from data.rosters import WORK
+from scheduling.judgement import not_reached
 from ui.exports.times import span_text
 
 TIME_OFF = "off"
@@ -67,12 +68,12 @@ def cell_styles(patterns: pd.DataFrame, colours: Mapping[str, str]) -> pd.DataFr
 
 
 def gantt_bars(roster: Roster, agents: Sequence[Agent], day: date) -> pd.DataFrame:
-    """Shifts that begin on a day and their breaks, earliest first.
+    """Shifts that begin on a day, their breaks and activities, earliest first.
 
     Returns
     -------
     DataFrame
-        person, begin, end (local wall clock written as UTC), what (work or the kind of break), pattern, from, to (HH:MM).
+        person, begin, end (local wall clock written as UTC), what (work, the kind of break, or the activity), pattern, from, to (HH:MM).
     """
     named = _names(agents)
     shifts = sorted(
@@ -82,6 +83,7 @@ def gantt_bars(roster: Roster, agents: Sequence[Agent], day: date) -> pd.DataFra
     bars = []
     for shift in shifts:
         rests = [(rest.start, rest.end, _break_name(rest.kind, paid=rest.paid)) for rest in shift.breaks]
+        rests += [(part.start, part.end, part.activity) for part in shift.activities]
         bars += [
             (named[shift.agent_id], start, end, what, shift.pattern)
             for start, end, what in ((shift.start, shift.end, WORK), *rests)
@@ -114,7 +116,7 @@ def totals(days: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """
     sums = days.groupby("queue", sort=False)[["offered", "answered"]].sum()
     sums["answer_rate"] = sums["answered"] / sums["offered"].where(sums["offered"] > 0)
-    judged = targets.assign(missed=~targets["met"]).groupby("queue", sort=False)
+    judged = targets.assign(missed=not_reached(targets)).groupby("queue", sort=False)
     goals = judged.agg(
         target=("target", "first"),
         period=("period", "first"),
@@ -126,13 +128,13 @@ def totals(days: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 
 def missed_lines(targets: pd.DataFrame, timezone: str) -> list[str]:
     """Say of each missed target when it is, and how far it is off."""
-    missed = targets.loc[~targets["met"]]
-    starts = missed["start"].dt.tz_convert(timezone)
-    when = missed["first"].dt.strftime("%a %d %b")
-    per_interval, longer = missed["period"] == "interval", missed["first"] < missed["last"]
+    short = targets.loc[not_reached(targets)]
+    starts = short["start"].dt.tz_convert(timezone)
+    when = short["first"].dt.strftime("%a %d %b")
+    per_interval, longer = short["period"] == "interval", short["first"] < short["last"]
     when = when.where(~per_interval, starts.dt.strftime("%a %d %b %H:%M"))
-    when = when.where(~longer, when + " to " + missed["last"].dt.strftime("%a %d %b"))
-    rows = zip(missed["queue"], when, missed["answer_rate"], missed["target"], strict=True)
+    when = when.where(~longer, when + " to " + short["last"].dt.strftime("%a %d %b"))
+    rows = zip(short["queue"], when, short["answer_rate"], short["target"], strict=True)
     # One digit more than targets have, or a near miss would read as reached.
     return [f"{queue}, {moment}: {rate:.2%} of {goal:.1%}" for queue, moment, rate, goal in rows]
 
