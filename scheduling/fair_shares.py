@@ -171,43 +171,39 @@ def fairness(
     """
     known = past or {}
     wanted = frozenset(skills) if skills is not None else frozenset().union(*(a.skills for a in agents))
-    members: dict[tuple[str, tuple[str, ...]], list[Agent]] = defaultdict(list)
-    for agent in agents:
-        members[group_of(agent, wanted)].append(agent)
-    people, groups, unfair = [], [], 0.0
-    for (contract, own_skills), crew in sorted(members.items()):
+    none = Load()
+    now = np.array([loads.get(agent.id, none) for agent in agents], dtype=float).reshape(-1, len(KINDS))
+    before = np.array(
+        [known[agent.id].load if agent.id in known else none for agent in agents], dtype=float
+    ).reshape(-1, len(KINDS))
+    there = np.array([days_there(agent, first, days, known.get(agent.id)) for agent in agents], dtype=float)
+    places: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    for place, agent in enumerate(agents):
+        places[group_of(agent, wanted)].append(place)
+    fair, names = np.zeros_like(now), np.empty(len(agents), dtype=object)
+    rows: list[tuple[object, ...]] = []
+    for (contract, own_skills), crew in sorted(places.items()):
         name = f"{contract}: {', '.join(own_skills)}"
-        now = np.array([loads.get(agent.id, Load()) for agent in crew], dtype=float)
-        before = np.array(
-            [known[agent.id].load if agent.id in known else Load() for agent in crew], dtype=float
-        )
-        there = np.array([days_there(agent, first, days, known.get(agent.id)) for agent in crew], dtype=float)
-        fair = shares(now + before, there)
-        beyond = now + before - fair
-        unfair += float((beyond**2).sum(axis=0) @ np.array(unsocial.weights))
-        for row, agent in enumerate(crew):
-            own: dict[str, object] = {"agent_id": agent.id, "group": name, "days": int(there[row])}
-            for column, kind in enumerate(KINDS):
-                own |= {
-                    kind: int(now[row, column]),
-                    f"{kind}_past": int(before[row, column]),
-                    f"{kind}_share": float(fair[row, column]),
-                }
-            people.append(own)
-        groups += [
-            {
-                "group": name,
-                "contract": contract,
-                "people": len(crew),
-                "kind": kind,
-                "shifts": int((now + before)[:, column].sum()),
-                "spread": float(np.ptp(beyond[:, column])),
-                "squares": float((beyond[:, column] ** 2).sum()),
-            }
-            for column, kind in enumerate(KINDS)
-            if (now + before)[:, column].any()
+        both = now[crew] + before[crew]
+        names[crew], fair[crew] = name, shares(both, there[crew])
+        beyond = both - fair[crew]
+        shifts, spread, squares = both.sum(axis=0), np.ptp(beyond, axis=0), np.square(beyond).sum(axis=0)
+        rows += [
+            (name, contract, len(crew), kind, int(shifts[k]), float(spread[k]), float(squares[k]))
+            for k, kind in enumerate(KINDS)
+            if shifts[k]
         ]
-    columns = ["group", "contract", "people", "kind", "shifts", "spread", "squares"]
-    order = {agent.id: place for place, agent in enumerate(agents)}
-    people.sort(key=lambda own: order[str(own["agent_id"])])
-    return Fairness(pd.DataFrame(people), pd.DataFrame(groups, columns=columns), unfair)
+    columns: dict[str, object] = {
+        "agent_id": [agent.id for agent in agents],
+        "group": names,
+        "days": there.astype(np.int64),
+    }
+    for k, kind in enumerate(KINDS):
+        columns[kind] = now[:, k].astype(np.int64)
+        columns[f"{kind}_past"] = before[:, k].astype(np.int64)
+        columns[f"{kind}_share"] = fair[:, k]
+    return Fairness(
+        pd.DataFrame(columns),
+        pd.DataFrame(rows, columns=["group", "contract", "people", "kind", "shifts", "spread", "squares"]),
+        float(np.square(now + before - fair).sum(axis=0) @ np.array(unsocial.weights)),
+    )
