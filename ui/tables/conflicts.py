@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -45,7 +46,13 @@ def report_lines(report: Report) -> list[str]:
 
 def conflict_lines(conflict: Conflict) -> list[str]:
     """What cannot all hold."""
-    return [rule_words(rule) for rule in (*merged(conflict.aims), *conflict.rules)]
+    aims = [rule_words(rule) for rule in merged(conflict.aims)]
+    if conflict.smallest or len(conflict.rules) <= SHOWN:
+        return [*aims, *(rule_words(rule) for rule in conflict.rules)]
+    people = [rule_words(rule) for rule in conflict.rules if rule.kind is Kind.PEOPLE]
+    kinds = Counter(rule.kind.value for rule in conflict.rules if rule.kind is not Kind.PEOPLE)
+    beside = ", ".join(f"{kind} ({count})" for kind, count in kinds.items())
+    return [*aims, *people, f"some of these, which there was no time to tell apart: {beside}"]
 
 
 def merged(rules: Iterable[Rule]) -> list[Rule]:
@@ -244,7 +251,7 @@ _WAYS: Mapping[Kind, Callable[[Relaxation], str]] = {
     Kind.BREAKS: lambda way: f"breaks of pattern {way.rule.name} at any time of the shift",
     Kind.SKILL: lambda way: f"teach skill {way.rule.name} to {_folk(way.people)}",
     Kind.LONGER_SHIFTS: lambda way: (
-        f"shifts up to {_number((way.after or 0.0) / 60)} h longer on these days for {_folk(way.people)}, "
+        f"shifts up to {_number((way.after or 0.0) / 60)} h longer on these days for {_folk(way.people)} with skill {way.rule.name}, "
         f"{_number(way.hours)} overtime hours in all"
     ),
 }
