@@ -61,7 +61,8 @@ class Changed:
 class ResolveOutcome(RosterOutcome):
     """Result of solving again.
 
-    `objective` is the cost of all hours, the price of what is missed in the days that were free, and that of the changes;
+    Of a roster of more than two weeks only those that are struck are free to change (`standing.Standing.free`). `missed` is
+    what the days that were free miss. `objective` is the cost of all hours, the price of what is missed in the days that were free, and that of the changes;
     no roster within the same rules has less than `bound`.
 
     Parameters
@@ -73,7 +74,7 @@ class ResolveOutcome(RosterOutcome):
     taken_away
         Shifts of absent people.
     missed_before
-        Targets and floors that what was left misses.
+        The same of what was left before anything was changed.
     broken
         Rules that what stood broke where no other tour was possible, and which stay broken.
     """

@@ -66,6 +66,24 @@ class Person:
 
 
 @dataclass(frozen=True, eq=False)
+class Stands:
+    """Somebody's shifts that stand, end to end.
+
+    Parameters
+    ----------
+    slots, shares, owner
+        Slots of the free days and after them, the share of each on contacts, and which of the shifts it belongs to.
+    costs
+        Of each shift.
+    """
+
+    slots: np.ndarray
+    shares: np.ndarray
+    owner: np.ndarray
+    costs: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Work:
     """Shifts as work: when somebody is present, what it costs, and what it is worth.
 
@@ -84,6 +102,7 @@ class Work:
     first_slot: int
     _presence: dict[tuple[int, Offsets], Presence] = field(default_factory=dict)
     _stands: dict[tuple[str, datetime], Presence] = field(default_factory=dict)
+    _of_person: dict[str, Stands] = field(default_factory=dict)
     _standing_costs: dict[tuple[str, datetime], float] = field(default_factory=dict)
     _costs: dict[str, np.ndarray] = field(default_factory=dict)
     _worths: dict[str, ShiftWorth] = field(default_factory=dict)
@@ -161,6 +180,19 @@ class Work:
         rate = self.graphs.contract(agent).contract.cost_per_h * patterns.get(shift.pattern, 1.0)
         return shift.paid.total_seconds() / 3600 * rate
 
+    def stands(self, person: Person) -> Stands:
+        """The shifts of somebody that stand."""
+        if person.agent.id not in self._of_person:
+            presences = [self.standing_presence(shift) for shift in person.standing.values()]
+            slots = [slots - self.first_slot for slots, _ in presences]
+            self._of_person[person.agent.id] = Stands(
+                np.concatenate([*slots, np.zeros(0, dtype=np.int64)]),
+                np.concatenate([*(shares for _, shares in presences), np.zeros(0)]),
+                np.repeat(np.arange(len(slots)), [own.size for own in slots]),
+                np.array([self.standing_cost(person.agent, shift) for shift in person.standing.values()]),
+            )
+        return self._of_person[person.agent.id]
+
     def shift_worth(self, agent: Agent) -> ShiftWorth:
         """Worth of the shifts that somebody's contract may work."""
         own: AgentClass = self.graphs.contract(agent)
@@ -196,14 +228,14 @@ class Prices:
             worth = self.work.shift_worth(person.agent).of(self._own(person))
             self._nets[key] = worth - self.work.costs(person.agent)
         net = np.where(person.allowed, self._nets[key], -np.inf)
-        for day, number in person.numbers.items():
+        for number, stands in zip(person.numbers.values(), self._stand(person).tolist(), strict=True):
             if number != UNLISTED and person.allowed[number]:
-                net[number] = self._stands(person, day)
+                net[number] = stands
         return net
 
     def standing(self, person: Person) -> float:
         """The same of a tour that stays as it is, its overtime too: of other tours it is left out, so that none gains too little."""
-        return sum((self._stands(person, day) for day in person.standing), start=-person.overtime)
+        return float(self._stand(person).sum()) - person.overtime
 
     def offsets(self, person: Person, number: int) -> Offsets:
         """Breaks of a shift where they cost least."""
@@ -219,13 +251,13 @@ class Prices:
         worth: np.ndarray = self.worth[person.skills, self.work.first_slot :]
         return worth
 
-    def _stands(self, person: Person, day: int) -> float:
-        shift = person.standing[day]
-        slots, shares = self.work.standing_presence(shift)
-        own, slots = self._own(person), slots - self.work.first_slot
-        known = slots < own.size
-        worth = float(own[slots[known]] @ shares[known])
-        return worth - self.work.standing_cost(person.agent, shift)
+    def _stand(self, person: Person) -> np.ndarray:
+        """Worth of each shift that stands less its cost, shape (shifts,)."""
+        stands = self.work.stands(person)
+        own = np.r_[self._own(person), 0.0]
+        worth = own[np.minimum(stands.slots, own.size - 1)] * stands.shares
+        net: np.ndarray = np.bincount(stands.owner, worth, len(person.standing)) - stands.costs
+        return net
 
 
 def nearest(person: Person, costs: np.ndarray) -> list[Tour]:

@@ -87,7 +87,7 @@ def resolve(
     -------
     ResolveOutcome
         OPTIMAL (the bound is met) or FEASIBLE; CANCELLED after `stop`. There is always a roster: what stands, at worst
-        with the cheapest tours for those who cannot stay. `missed` tells what it misses.
+        with the cheapest tours for those who cannot stay. `missed` tells what it misses in the days that were free.
 
     Raises
     ------
@@ -306,7 +306,7 @@ class _Resolving:
     def _outcome(self, before: float) -> ResolveOutcome:
         standing, watch, chosen = self._standing, self._watch, self._best
         objective = watch.incumbent if watch.incumbent is not None else self._priced(chosen)
-        problem, left = standing.problem, standing.left
+        problem, left, touched = standing.problem, standing.left, self._demanded.model.problem
         tours = {agent.id: list(standing.by_person[agent.id]) for agent in standing.agents}
         for column in chosen:
             person = self._people[column.person]
@@ -314,11 +314,15 @@ class _Resolving:
         shifts = [shift for own in tours.values() for shift in own]
         shifts.sort(key=lambda shift: (shift.agent_id, shift.start.astimezone(UTC)))
         roster = replace(left, name=problem.name, assignments=tuple(shifts))
-        broken = [one for one in standing.violations(roster) if one.agent_id not in standing.waived]
         changed = {self._people[column.person].agent.id for column in chosen}
-        new = [one for one in broken if one.agent_id in changed or one.agent_id not in standing.broken]
+        new = standing.violations(
+            replace(roster, assignments=tuple(shift for who in sorted(changed) for shift in tours[who])),
+            changed,
+        )
         if new:
             raise RuntimeError(f"roster {roster.name!r}: solving again broke rules: {new[0].message}")
+        # Each rule judges people by their own shifts alone: who did not change breaks what was broken before.
+        broken = [one for who, own in standing.broken.items() if who not in changed for one in own]
         bound = None if watch.bound is None else min(watch.bound, objective)
         proven = bound is not None and objective - bound <= PROVEN_GAP * max(1.0, abs(objective))
         status = Status.OPTIMAL if proven else Status.FEASIBLE
@@ -329,11 +333,11 @@ class _Resolving:
             bound=bound,
             runtime_s=watch.elapsed_s,
             value=roster,
-            missed=tuple(shortfalls(roster, problem)),
+            missed=tuple(shortfalls(roster, touched)),
             before=before,
             changes=tuple(_changes(left, roster)),
             taken_away=standing.taken_away,
-            missed_before=tuple(shortfalls(left, problem)),
+            missed_before=tuple(shortfalls(left, touched)),
             broken=tuple(broken),
         )
 

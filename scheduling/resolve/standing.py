@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -156,10 +156,11 @@ class Standing:
                 found.setdefault(violation.agent_id, []).append(violation)
         return {agent_id: tuple(own) for agent_id, own in found.items()}
 
-    def violations(self, roster: Roster) -> list[Violation]:
-        """Hard rules that a roster of these people breaks."""
+    def violations(self, roster: Roster, people: Collection[str] | None = None) -> list[Violation]:
+        """Hard rules that a roster of some of these people breaks; of all when None."""
         problem = self.problem
-        found = violations(roster, self.agents, problem.contracts, problem.patterns, before=problem.before)
+        agents = [agent for agent in self.agents if people is None or agent.id in people]
+        found = violations(roster, agents, problem.contracts, problem.patterns, before=problem.before)
         return [violation for violation in found if violation.severity is Severity.HARD]
 
     def keeps_rules(self, agent: Agent, shifts: Iterable[Assignment]) -> bool:

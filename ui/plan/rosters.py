@@ -205,7 +205,12 @@ def solve_roster(
     why = None
     if outcome.missed and explain_s > 0 and outcome.status is not Status.CANCELLED:
         why = explain(
-            planned_with, outcome.missed, time_s=explain_s, seed=bounds.seed, progress=progress, stop=stop
+            swap(planned_with, locks=()),
+            outcome.missed,
+            time_s=explain_s,
+            seed=bounds.seed,
+            progress=progress,
+            stop=stop,
         )
     return Solved(saved, outcome, judged, left_out, rounds, before.rosters, _away(problem), why)
 
