@@ -19,7 +19,7 @@ from scheduling.fair_shares import Past
 from scheduling.locks import lock_faults
 from scheduling.pay import Pay, payroll
 from scheduling.rosters.door import demand_faults, people_faults
-from scheduling.rosters.law_faults import law_faults
+from scheduling.rosters.law_faults import law_faults, pattern_law_faults
 from scheduling.rosters.tails import Before, before_faults, worked_before
 from scheduling.rules.law import Law
 from scheduling.shifts import Horizon, Shift, all_shifts
@@ -128,6 +128,8 @@ class RosterProblem:
         Rule sets of the contracts: what they ask of tours, and what is paid beyond an hour's cost.
     past
         What people worked in the weeks before, by person: shifts nobody likes are shared with it in mind.
+    days_after
+        Days a longer roster goes on after these, when this is one week of it; they are solved later.
     locks
         Days of people that are held to a shift or to none. Days held as they stand need a roster that stands, see
         `scheduling.resolve`.
@@ -150,6 +152,7 @@ class RosterProblem:
     step_min: int
     before: tuple[Assignment, ...] = ()
     law: Law = field(default_factory=Law)
+    days_after: int = 0
     past: Mapping[str, Past] = field(default_factory=dict)
     locks: tuple[Lock, ...] = ()
 
@@ -171,6 +174,7 @@ class RosterProblem:
         )
         faults += before_faults(self.before, self.horizon)
         faults += law_faults(self.law, self.agents, self.contracts)
+        faults += pattern_law_faults(self.law, self.agents, self.contracts, self.patterns, self.horizon)
         if self.locks and not faults:
             faults += lock_faults(
                 self.locks,
