@@ -251,6 +251,7 @@ def _target_document(target: Target) -> dict[str, Any]:
         "max_occupancy": target.max_occupancy,
         "min_agents": target.min_agents,
         "confidence": target.confidence,
+        "price_per_contact": target.price_per_contact,
     }
 
 
@@ -267,6 +268,8 @@ def _target_from(document: Document) -> Target:
         max_occupancy=document["max_occupancy"],
         min_agents=document["min_agents"],
         confidence=document["confidence"],
+        # Targets saved before there were soft ones have none.
+        price_per_contact=document.get("price_per_contact"),
     )
 
 

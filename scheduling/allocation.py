@@ -121,7 +121,8 @@ def _offered_and_wanted(centre: Centre, span: Integers) -> tuple[Floats, Floats]
     for q, (queue, drawn) in enumerate(zip(centre.queues, centre.pieces, strict=True)):
         held = centre.row[q] >= 0
         per_slot[q, held] = drawn.offered[centre.row[q, held]] / centre.parts[q]
-        rates[span[q, held]] = queue.target.answer_rate
+        # A soft target takes nobody away from one that is to be reached.
+        rates[span[q, held]] = 0.0 if queue.target.soft else queue.target.answer_rate
     offered = _sums(per_slot, span, size)
     return offered, rates * offered
 

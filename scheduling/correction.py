@@ -37,7 +37,7 @@ def no_correction() -> pd.DataFrame:
 
 
 def correctable(queues: Sequence[Queue], agents: Sequence[Agent]) -> tuple[Queue, ...]:
-    """Queues whose people serve another one too, or whose target has a confidence.
+    """Queues whose people serve another one too, or whose target has a confidence; none whose target is soft.
 
     Targets per interval are left as they are, for a simulation tells too little of a single interval, and so is
     work that waits, which is planned before.
@@ -50,6 +50,7 @@ def correctable(queues: Sequence[Queue], agents: Sequence[Agent]) -> tuple[Queue
         for queue, help_ in zip(queues, helped, strict=True)
         if (help_ or queue.target.confidence is not None)
         and not queue.can_wait
+        and not queue.target.soft
         and queue.target.period is not Period.INTERVAL
     )
 

@@ -129,7 +129,10 @@ class Plan:
         rates["confidence"] = (
             rates["queue"].map({queue.id: queue.target.confidence for queue in self.queues}).astype(float)
         )
-        rates["met"] = reaches(rates["promised"].to_numpy(), rates["target"].to_numpy())
+        # What a soft target misses has its price: it is nothing a correction has to make up for.
+        soft = {queue.id for queue in self.queues if queue.target.soft}
+        reached = reaches(rates["promised"].to_numpy(), rates["target"].to_numpy())
+        rates["met"] = reached | rates["queue"].isin(soft).to_numpy()
         return rates
 
     def _as_told(self, rates: pd.DataFrame, told: Evaluation) -> pd.DataFrame:
@@ -139,9 +142,10 @@ class Plan:
         planned = planned.loc[planned["period"] != Period.INTERVAL.value]
         tuned = rates["queue"].isin([queue.id for queue in self.tuned])
         answered = planned["answer_rate"].reindex(rows).to_numpy()
+        held = planned["met"] | planned["price_per_contact"].notna()
         return rates.assign(
             promised=rates["promised"].where(tuned, answered),
-            met=rates["met"].where(tuned, planned["met"].reindex(rows).to_numpy()).astype(bool),
+            met=rates["met"].where(tuned, held.reindex(rows).to_numpy()).astype(bool),
         )
 
     def _fit(

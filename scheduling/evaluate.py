@@ -14,7 +14,7 @@ from scheduling.coverage import coverage_frame
 from scheduling.fair_shares import Fairness, Past, fairness
 from scheduling.floors import listed
 from scheduling.ground import Counts, Ground, count, ground, time_at_work, with_before
-from scheduling.judgement import days_frame, targets_frame
+from scheduling.judgement import days_frame, not_reached, targets_frame
 from scheduling.rules.law import Law
 from scheduling.worked import Worked, tariff, worked
 
@@ -33,7 +33,8 @@ class Evaluation:
         the day; target and met (boolean with missing values) are missing where the target has another period.
     targets
         Columns queue, period (interval, day, week, month), start (instant its first interval begins), first, last
-        (local days, both included), offered, answered, answer_rate, target, met: one row per span each target is
+        (local days, both included), offered, answered, answer_rate, target, met,
+        price_per_contact (missing where it is to be reached): one row per span each target is
         counted over, as far as the forecast covers it. A target per interval asks for its floor where that is
         higher.
     floors
@@ -64,8 +65,8 @@ class Evaluation:
 
     @property
     def missed(self) -> pd.DataFrame:
-        """Rows of `targets` that are not met."""
-        return self.targets.loc[~self.targets["met"]].reset_index(drop=True)
+        """Rows of `targets` that are not met though they are to be: soft ones may be missed at their price."""
+        return self.targets.loc[not_reached(self.targets)].reset_index(drop=True)
 
 
 def evaluate(  # noqa: PLR0917 - what goes in, in the order it is made

@@ -19,7 +19,10 @@ MET_WITHIN = 0.0001
 """A target counts as met from this little below it: a hundredth of a point, as figures are shown."""
 
 DAYS = ["queue", "date", "offered", "answered", "answer_rate", "target", "met"]
-TARGETS = ["queue", "period", "start", "first", "last", "offered", "answered", "answer_rate", "target", "met"]
+TARGETS = [
+    *("queue", "period", "start", "first", "last", "offered", "answered", "answer_rate", "target", "met"),
+    "price_per_contact",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,18 @@ def days_frame(calendar: Calendar, judged: Judged) -> pd.DataFrame:
     )
 
 
+def not_reached(targets: pd.DataFrame) -> pd.Series:
+    """Which rows of `targets_frame` are not met though they are to be: soft ones may be missed at their price.
+
+    Frames kept with rosters from before there were soft targets have no prices.
+    """
+    hard = targets["price_per_contact"].isna() if "price_per_contact" in targets else True
+    return ~targets["met"].astype(bool) & hard
+
+
 def targets_frame(calendar: Calendar, judged: Judged) -> pd.DataFrame:
     """Every span of the queue's target, cut to the intervals there are, see `evaluate.Evaluation`."""
+    price = calendar.queue.target.price_per_contact
     return pd.DataFrame(
         {
             "queue": calendar.queue.id,
@@ -169,6 +182,7 @@ def targets_frame(calendar: Calendar, judged: Judged) -> pd.DataFrame:
             "answer_rate": judged.span_rate,
             "target": calendar.target,
             "met": judged.met,
+            "price_per_contact": np.nan if price is None else price,
         },
         columns=TARGETS,
     )

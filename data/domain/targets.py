@@ -74,6 +74,9 @@ class Target:
         Least positions in any open interval.
     confidence
         Least probability of reaching `answer_rate`, 0–1.
+    price_per_contact
+        What one contact missing to `answer_rate` costs, in the unit of an hour's cost. A target with a price is soft: it
+        is missed where that costs less than the hours to reach it. None: the target is to be reached.
     """
 
     answer_rate: float = 0.95
@@ -86,6 +89,7 @@ class Target:
     max_occupancy: float | None = None
     min_agents: int = 0
     confidence: float | None = None
+    price_per_contact: float | None = None
 
     def __post_init__(self) -> None:
         shares = ("answer_rate", "interval_floor", "service_level", "max_occupancy", "confidence")
@@ -96,7 +100,7 @@ class Target:
                 name,
                 f"{name} must lie between 0 and 1, not {value}. Give 0.95 for 95 %.",
             )
-        for name in ("threshold_s", "max_asa_s"):
+        for name in ("threshold_s", "max_asa_s", "price_per_contact"):
             value = getattr(self, name)
             require(
                 value is None or 0 <= value < math.inf,
@@ -109,10 +113,20 @@ class Target:
             "service_level needs threshold_s and the other way round. Give both or neither.",
         )
         require(
+            self.price_per_contact is None or self.period is not Period.INTERVAL,
+            "price_per_contact",
+            "price_per_contact needs a target over a day, week or month. Leave it out, or give another period.",
+        )
+        require(
             0 <= self.min_agents <= MOST_AGENTS,
             "min_agents",
             f"min_agents must not be negative and at most {MOST_AGENTS:,}, not {self.min_agents}.",
         )
+
+    @property
+    def soft(self) -> bool:
+        """Whether the answer rate may be missed at a price."""
+        return self.price_per_contact is not None
 
     @property
     def measured_besides_rate(self) -> bool:

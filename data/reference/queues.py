@@ -22,6 +22,7 @@ TARGET: Mapping[str, Callable[[str], Any]] = {
     "max_occupancy": fields.fraction,
     "min_agents": fields.whole,
     "confidence": fields.fraction,
+    "price_per_contact": fields.not_negative,
 }
 OWN: Mapping[str, Callable[[str], Any]] = {
     "channel": fields.choice(Channel),

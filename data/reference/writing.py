@@ -55,6 +55,7 @@ def queue_rows(things: Iterable[Queue]) -> pd.DataFrame:
             "max_occupancy": target.max_occupancy,
             "min_agents": target.min_agents,
             "confidence": target.confidence,
+            "price_per_contact": target.price_per_contact,
         }
         rows.extend(shared | _hours(span) for span in queue.hours)
     return _frame(rows, (*queues.REQUIRED, *queues.OPTIONAL))

@@ -10,7 +10,7 @@ from scheduling.problem import PoolDemand
 from scheduling.rosters.at_work import reaching_in
 from scheduling.rosters.model import Model, SkillSet
 from scheduling.rosters.programme import GREATER, LESS
-from scheduling.rosters.targets import least_agents
+from scheduling.rosters.targets import least_agents, soft_targets
 
 Supply = dict[tuple[int, int], list[int]]
 """By (pool, slot): columns of people who serve the pool in the slot."""
@@ -52,7 +52,7 @@ def add_answers(model: Model, supply: Supply, floor_price: float, target_prices:
 
     A curve is a chain of pieces, each a column as long as its run of agents; concave, so the steeper ones fill
     first, for every queue of the pool alike. All pieces up to the slot's least positions are one. What is missing
-    is priced, never forbidden.
+    is priced, never forbidden; that of soft targets at their own price.
 
     Parameters
     ----------
@@ -86,6 +86,12 @@ def add_answers(model: Model, supply: Supply, floor_price: float, target_prices:
         reached = [entry for slot in target.slots for entry in answered[target.queue, slot]]
         model.target_rows.append(programme.add_row([*reached, (missing, 1.0)], GREATER, wanted))
         model.target_slack.append(missing)
+    for target in soft_targets(problem):
+        wanted, price = target.rate * target.offered, target.price or 0.0
+        (missing,) = programme.add_columns([wanted], costs=[price])
+        reached = [entry for slot in target.slots for entry in answered[target.queue, slot]]
+        programme.add_row([*reached, (missing, 1.0)], GREATER, wanted)
+        model.soft_slack.append(missing)
 
 
 def curve_pieces(demand: PoolDemand, base: float) -> tuple[np.ndarray, np.ndarray]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.domain import Outcome, Roster, Severity, Violation
 from scheduling.problem import RosterProblem
 from scheduling.rosters.limits import Watch
-from scheduling.rosters.recount import Shortfall, cost_of, shortfalls
+from scheduling.rosters.recount import Shortfall, cost_of, judged
 from scheduling.rules import violations
 from scheduling.rules.by_law import rules_under
 
@@ -37,9 +38,9 @@ class Named:
     roster
         Clean by the rules.
     cost
-        Of its people's hours.
+        Of its people's hours, and of what is missing to soft targets.
     missed
-        Targets and floors it misses.
+        Targets and floors it misses; no soft ones.
     """
 
     roster: Roster
@@ -69,8 +70,15 @@ class Best:
         self._watch = watch
         self.named: Named | None = None
 
-    def offer(self, roster: Roster) -> Named:
+    def offer(self, roster: Roster, missed: Sequence[Shortfall] | None = None) -> Named:
         """Count a roster anew and keep it where none before was better; of equals the later one has settled wishes.
+
+        Parameters
+        ----------
+        roster
+            Of people with names.
+        missed
+            What it misses, where that was counted already and no target is soft.
 
         Raises
         ------
@@ -94,7 +102,10 @@ class Best:
             raise RuntimeError(
                 f"roster {roster.name!r}: the optimiser broke its own rules: {_listed(broken)}"
             )
-        named = Named(roster, cost_of(roster, problem), tuple(shortfalls(roster, problem)))
+        price = 0.0
+        if missed is None:
+            missed, price = judged(roster, problem)
+        named = Named(roster, cost_of(roster, problem) + price, tuple(missed))
         if self.named is None or named.rank <= self.named.rank:
             self.named = named
             self._watch.incumbent = None if named.missed else named.cost

@@ -61,6 +61,8 @@ class Model:
         Row per period target, in contacts.
     target_slack
         Column per period target: contacts missing.
+    soft_slack
+        Column per soft target: contacts missing, at its own price, as any other cost.
     rest_slack
         Columns of people with too little rest between two days.
     """
@@ -84,6 +86,7 @@ class Model:
     floor_slack: dict[tuple[int, int], int] = field(default_factory=dict)
     target_rows: list[int] = field(default_factory=list)
     target_slack: list[int] = field(default_factory=list)
+    soft_slack: list[int] = field(default_factory=list)
     rest_slack: list[int] = field(default_factory=list)
 
     def duties(self, number: int) -> dict[int, Duty]:

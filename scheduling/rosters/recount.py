@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -19,8 +19,14 @@ from scheduling.problem import RosterProblem
 from scheduling.rosters.answers import curve_pieces
 from scheduling.rosters.at_work import Present, at_work, reaching_in
 from scheduling.rosters.programme import GREATER, LESS, Programme
-from scheduling.rosters.targets import least_agents, least_rate, period_targets
-from scheduling.solver import relax
+from scheduling.rosters.targets import (
+    PeriodTarget,
+    least_agents,
+    least_rate,
+    period_targets,
+    soft_targets,
+)
+from scheduling.solver import Arrays, relax
 from scheduling.worked import Tariff
 
 TINY = 1e-9
@@ -83,7 +89,18 @@ def present(roster: Roster, problem: RosterProblem) -> Present:
 
 
 def shortfalls(roster: Roster, problem: RosterProblem, tolerance: float = 1e-6) -> list[Shortfall]:
-    """Targets and floors a roster misses by more than a share `tolerance`, by queue and time.
+    """Targets and floors a roster misses by more than a share `tolerance`, by queue and time; no soft ones.
+
+    Raises
+    ------
+    ArithmeticError
+        The split could not be computed, which no roster should bring about.
+    """
+    return judged(roster, problem, tolerance)[0]
+
+
+def judged(roster: Roster, problem: RosterProblem, tolerance: float = 1e-6) -> tuple[list[Shortfall], float]:
+    """What a roster misses, see `shortfalls`, and what it costs to miss soft targets while no more of others is missed.
 
     Raises
     ------
@@ -101,18 +118,24 @@ def shortfalls(roster: Roster, problem: RosterProblem, tolerance: float = 1e-6) 
         for pool, column in zip(wanted, columns, strict=True):
             served[pool, slot].append(column)
     floors, answered = _add_curves(programme, problem, served)
-    targets = period_targets(problem)
+    targets, soft = period_targets(problem), soft_targets(problem)
     missing = []
-    for target in targets:
+    for target in (*targets, *soft):
         least = target.rate * target.offered
-        (column,) = programme.add_columns([least], costs=[1 / max(target.offered, 1e-9)])
+        cost = 1 / max(target.offered, TINY) if target.price is None else 0.0
+        (column,) = programme.add_columns([least], costs=[cost])
         entries = [entry for slot in target.slots for entry in answered[target.queue, slot]]
         programme.add_row([*entries, (column, 1.0)], GREATER, least)
         missing.append(column)
     solved = relax(programme.arrays, method="choose")
     if solved.values is None:
         raise ArithmeticError(f"roster {roster.name!r}: people could not be split over their queues.")
-    values = solved.values
+    values, price = solved.values, 0.0
+    if soft:
+        values, price = _least_price(
+            programme.arrays, values, dict(zip(missing[len(targets) :], soft, strict=True))
+        )
+    missing = missing[: len(targets)]
     found = [
         _of_target(problem, target.queue, target.slots, values[column] / target.offered, target.rate)
         for target, column in zip(targets, missing, strict=True)
@@ -121,7 +144,21 @@ def shortfalls(roster: Roster, problem: RosterProblem, tolerance: float = 1e-6) 
     for (pool, slot), column in floors.items():
         base = least_agents(problem, pool, slot)
         found += _of_slot(problem, (pool, slot), base, values[column], tolerance)
-    return sorted(found, key=lambda short: (short.queue, short.start.astimezone(UTC)))
+    return sorted(found, key=lambda short: (short.queue, short.start.astimezone(UTC))), price
+
+
+def _least_price(
+    split: Arrays, values: np.ndarray, soft: dict[int, PeriodTarget]
+) -> tuple[np.ndarray, float]:
+    """Split again, at the least price of soft targets, with no more missing of any other."""
+    upper, cost = split.upper.copy(), np.zeros(split.cost.size)
+    held = split.cost > 0
+    upper[held] = np.minimum(upper[held], values[held] + TINY)
+    for column, target in soft.items():
+        cost[column] = target.price or 0.0
+    solved = relax(replace(split, cost=cost, upper=upper), method="choose")
+    found = values if solved.values is None else solved.values
+    return found, float(cost @ np.maximum(found, 0.0))
 
 
 Entries = dict[tuple[int, int], list[tuple[int, float]]]

@@ -138,12 +138,12 @@ def _relax(programme: Arrays, watch: Watch, until_s: float) -> tuple[np.ndarray,
 def lifted(bound: float, model: Model) -> float:
     """Round a bound up to the next cost a roster can have: every cost is a multiple of the shifts' common measure.
 
-    Costs are read to a millionth; a measure that small lifts nothing.
+    Costs are read to a millionth; a measure that small lifts nothing, and neither does any where targets are soft.
     """
     costs = np.unique(np.round(model.arrays.cost[model.all_shift_columns] * 1e6)).astype(np.int64)
     measure = float(np.gcd.reduce(costs)) / 1e6 if costs.size else 0.0
     # A little is given back, for the multipliers were summed in floating point.
     safe = max(0.0, bound - 1e-7 * max(1.0, abs(bound)))
-    if measure <= 1e-6:
+    if measure <= 1e-6 or model.soft_slack:
         return safe
     return float(max(safe, np.ceil(safe / measure - 1e-6) * measure))

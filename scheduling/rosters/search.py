@@ -120,9 +120,10 @@ class Search:
         return rested and missing_share(self.model, values) <= MISSING
 
     def cost(self, values: np.ndarray) -> float:
-        """Cost of the shifts counted, and of what a class works beyond its normal hours."""
-        paid = np.r_[self.model.all_shift_columns, self.model.overtime_columns].astype(np.int64)
-        return float(self.model.arrays.cost[paid] @ values[paid])
+        """Cost of the shifts counted, of what a class works beyond its normal hours, and of what soft targets miss."""
+        model = self.model
+        paid = np.r_[model.all_shift_columns, model.overtime_columns, model.soft_slack].astype(np.int64)
+        return float(model.arrays.cost[paid] @ values[paid])
 
     def solve(
         self,

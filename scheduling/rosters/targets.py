@@ -31,6 +31,8 @@ class PeriodTarget:
         Expected contacts over the span.
     rate
         Share to be answered, 0–1.
+    price
+        Of one contact missing; None where the target is to be reached.
     """
 
     queue: int
@@ -38,10 +40,21 @@ class PeriodTarget:
     slots: tuple[int, ...]
     offered: float
     rate: float
+    price: float | None = None
 
 
 def period_targets(problem: RosterProblem) -> tuple[PeriodTarget, ...]:
-    """Targets over a day, week or month, by queue and span; targets per interval are `least_agents`'s matter."""
+    """Targets to be reached over a day, week or month; targets per interval are `least_agents`'s matter."""
+    return tuple(target for target in all_period_targets(problem) if target.price is None)
+
+
+def soft_targets(problem: RosterProblem) -> tuple[PeriodTarget, ...]:
+    """Targets over a day, week or month that may be missed at a price."""
+    return tuple(target for target in all_period_targets(problem) if target.price is not None)
+
+
+def all_period_targets(problem: RosterProblem) -> tuple[PeriodTarget, ...]:
+    """Targets over a day, week or month, by queue and span."""
     spans: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
     days: dict[tuple[int, int], date] = {}
     for (_, slot), demand in problem.demand.items():
@@ -59,6 +72,7 @@ def period_targets(problem: RosterProblem) -> tuple[PeriodTarget, ...]:
             slots=tuple(slot for slot, _ in slots),
             offered=sum(offered for _, offered in slots),
             rate=problem.queues[span[0]].target.answer_rate,
+            price=problem.queues[span[0]].target.price_per_contact,
         )
         for span, slots in sorted(spans.items())
     )

@@ -47,6 +47,7 @@ QUEUE = Queue(
         max_occupancy=0.85,
         min_agents=2,
         confidence=0.9,
+        price_per_contact=1.5,
     ),
     hours=(
         OpeningSpan(weekdays=frozenset({0, 1}), open_min=420, close_min=1500),

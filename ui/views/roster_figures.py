@@ -8,6 +8,7 @@ import streamlit as st
 from data.domain import Roster, Status
 from data.records import RosterRecord
 from data.store import Workspace
+from scheduling.judgement import not_reached
 from ui import cached
 from ui.charts import answer_rates as charts
 from ui.tables import rosters as tables
@@ -44,7 +45,7 @@ def show(workspace: Workspace, record: RosterRecord) -> None:
     """Draw the line of figures."""
     roster = loaded(workspace, record)
     days, targets = part(workspace, record, "days"), part(workspace, record, "targets")
-    missed = int((~targets["met"]).sum())
+    missed = int(not_reached(targets).sum())
     paid_h = sum(shift.paid.total_seconds() for shift in roster.assignments) / 3600
     people = len({shift.agent_id for shift in roster.assignments})
     name, meaning = SAID.get(Status(record.status), (record.status, ""))
