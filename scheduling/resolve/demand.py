@@ -16,7 +16,7 @@ from scheduling.rosters.model import Model, SkillSet
 from scheduling.rosters.networks import Networks
 from scheduling.rosters.prices import floor_price, target_prices
 from scheduling.rosters.programme import Programme
-from scheduling.rosters.targets import period_targets
+from scheduling.rosters.targets import all_period_targets, period_targets
 from scheduling.solver import Arrays
 
 NOWHERE = -1
@@ -104,7 +104,7 @@ def _cut(problem: RosterProblem, first_slot: int, last_slot: int) -> RosterProbl
     for (_, slot), demand in problem.demand.items():
         if first_slot <= slot < last_slot:
             wanted.update((queue, slot) for queue in demand.queues)
-    for target in period_targets(problem):
+    for target in all_period_targets(problem):
         own = {(target.queue, slot) for slot in target.slots}
         if own & wanted:
             wanted |= own
