@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from data.overrides import Override, OverrideKind
 from data.store import Workspace
 from tests.ui.small_centre import MONDAY, ZONE, small_centre
 from ui.cli import main
+from ui.cli.stopping import Stopping
 from ui.plan.forecasts import forecast_queues
 
 Call = Callable[..., dict[str, Any]]
@@ -176,3 +178,20 @@ def test_a_newer_forecast_of_some_of_the_days_counts_for_these(call: Call, tmp_p
     assert rates[str(second)] > 1.3 * rates[str(MONDAY)]
     assert call("roster", "check", "again", code=3)["violations"] == []
     assert call("roster", "simulate", "again", "--days", 5)["sampled_days"] == 5
+
+
+def test_a_wish_to_stop_keeps_the_best_roster_found(
+    call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = iter([False] * 3)
+
+    @contextmanager
+    def patiently(_self: Stopping, _said: object) -> Iterator[Callable[[], bool]]:
+        yield lambda: next(asked, True)
+
+    monkeypatch.setattr(Stopping, "patiently", patiently)
+    made = call("roster", "resolve", "r", "--as", "again", "--sick", f"A00:{MONDAY}", code=130)
+    assert made["status"] == "cancelled"
+    assert not capsys.readouterr().out
+    workspace = Workspace.open(tmp_path / "own")
+    assert "A00" not in {one.agent_id for one in workspace.roster("again").assignments if one.day == MONDAY}
