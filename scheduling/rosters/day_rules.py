@@ -79,10 +79,21 @@ class WeekendsOff:
     """So many of any four weekends off at least, see `by_sequence.weekends_off`.
 
     Remembered are the weeks before, newest last, and this one: 1 where its weekend is worked.
+
+    Parameters
+    ----------
+    least
+        Weekends off.
+    horizon
+        The days.
+    alternates
+        Whether no two weekends running are worked, more than the rule asks for. Where two of four are off and weeks are
+        solved one after another, people who work the first two would leave the next two to half as many.
     """
 
     least: int
     horizon: Horizon
+    alternates: bool = False
     coarse: bool = True
 
     def sees(self, shift: Shift) -> Seen:  # noqa: ARG002 - a protocol's
@@ -100,7 +111,8 @@ class WeekendsOff:
         """Its weekend among the others."""
         found = self._remembered(memory, day, works=seen is not None)
         works = seen is not None and self.horizon.day(day).weekday() >= SATURDAY
-        return () if works and WEEKENDS - sum(found) < self.least else (found,)
+        barred = WEEKENDS - sum(found) < self.least or (self.alternates and found[-2])
+        return () if works and barred else (found,)
 
     def _remembered(self, memory: Memory, day: int, *, works: bool) -> Memory:
         weekday = self.horizon.day(day).weekday()
@@ -197,7 +209,12 @@ class DaysOffTogether:
 
 
 def contract_rules(
-    contract: Contract, shifts: Sequence[Shift], worked: Iterable[Worked], horizon: Horizon
+    contract: Contract,
+    shifts: Sequence[Shift],
+    worked: Iterable[Worked],
+    horizon: Horizon,
+    *,
+    goes_on: bool = False,
 ) -> list[DayRule]:
     """Rules of a contract that are kept day by day; none where it asks for none.
 
@@ -209,12 +226,15 @@ def contract_rules(
         What its people worked before the first day.
     horizon
         The days.
+    goes_on
+        Whether weeks of the same roster follow, for which something is to be left.
     """
     found: list[DayRule] = []
     if contract.max_consecutive_nights is not None:
         found.append(ConsecutiveNights(contract.max_consecutive_nights, horizon))
     if contract.min_weekends_off:
-        found.append(WeekendsOff(contract.min_weekends_off, horizon))
+        alternates = goes_on and 2 * contract.min_weekends_off == WEEKENDS
+        found.append(WeekendsOff(contract.min_weekends_off, horizon, alternates))
     if contract.max_start_spread_min is not None:
         known = [*shifts, *(shift for own in worked for shift in own.values())]
         found.append(StartSpread.over(contract.max_start_spread_min, known, horizon))

@@ -29,7 +29,8 @@ def kept_rules(problem: RosterProblem, before: Before, agent_class: AgentClass) 
     shifts = [problem.shifts[number] for number in agent_class.shifts]
     people = [agent for agent in problem.agents if agent.contract == contract.id]
     worked = [before[agent.id] for agent in people if agent.id in before]
-    found = contract_rules(contract, shifts, worked, horizon)
+    goes_on = problem.days_after > 0 and bool(before)
+    found = contract_rules(contract, shifts, worked, horizon, goes_on=goes_on)
     rules = problem.rule_set(contract)
     if rules is not None:
         asked = Asked(

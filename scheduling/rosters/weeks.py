@@ -67,7 +67,13 @@ def _cut(problem: RosterProblem, first: int, last: int) -> RosterProblem:
     slots = slots_of(problem.curves["start"], horizon, step_min)
     begin, end = (horizon.midnight_min(day) // step_min for day in (first, last))
     curves = problem.curves.loc[(slots >= begin) & (slots < end)].reset_index(drop=True)
-    return replace(problem, first=horizon.day(first), days=last - first, curves=curves)
+    return replace(
+        problem,
+        first=horizon.day(first),
+        days=last - first,
+        curves=curves,
+        days_after=problem.days_after + problem.days - last,
+    )
 
 
 def solve_weeks(

@@ -101,6 +101,19 @@ def test_each_rule_of_a_contract_is_held_exactly(case: str) -> None:
     assert agree(CASES[case]) > 0
 
 
+def test_weeks_of_a_longer_roster_leave_weekends_to_those_that_follow() -> None:
+    contract = replace(FREE, min_weekends_off=2)
+    last = asked(contract, (EARLY,), first=0, days=7, before=[(-1, EARLY)])
+    given = Given(last)
+    weekend = next(tour for tour in tours(last) if set(tour) == {6})
+    assert given.by_network(weekend, exact=True)
+    assert given.by_names(weekend)
+    first = Given(replace(last, days_after=7))
+    assert not first.by_network(weekend, exact=True)
+    assert not first.by_names(weekend)
+    assert first.by_network(weekend, exact=False)
+
+
 @settings(max_examples=10, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(st.data())
 def test_any_rules_of_a_contract_together_are_held_exactly(data: st.DataObject) -> None:
