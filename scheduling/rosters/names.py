@@ -26,6 +26,8 @@ from scheduling.shifts import Shift
 FORBIDDEN = 1e6
 """Cost of dealing somebody what their rules do not allow; far above all dislikes of a class together."""
 ROUNDS = 6
+DEALT = 600
+"""People a round is dealt among, over all rounds, where they are many."""
 BLOCK = 120
 """People a day is dealt among at once: the work grows with their number squared and more, what is gained hardly."""
 
@@ -140,9 +142,16 @@ def people_of(model: Model, agent_class: AgentClass) -> list[Person]:
 
 
 def settle(people: list[Person], days: int) -> None:
-    """Deal each day's shifts anew until nobody likes it better, in blocks whose people change from round to round."""
+    """Deal each day's shifts anew until nobody likes it better, in blocks whose people change from round to round.
+
+    Where people are many the first rounds are all, or names would take longest of everything; further ones only mend
+    rest that is still broken.
+    """
     blocks = -(-len(people) // BLOCK)
+    rounds = max(1, min(ROUNDS, DEALT // max(len(people), 1)))
     for turn in range(ROUNDS):
+        if turn >= rounds and not conflicts(people):
+            break
         dealt = [people[first::blocks] for first in range(blocks)] if turn % 2 else _in_rows(people, blocks)
         gains = [deal(own, day) for day in range(days) for own in dealt]
         if not any(gains) and (turn or blocks == 1):

@@ -25,6 +25,7 @@ from scheduling.rosters.recollect import values_of
 from scheduling.rosters.relaxation import Relaxed, relaxation, unknown
 from scheduling.rosters.search import Search
 from scheduling.rosters.tails import Before
+from scheduling.rosters.targets import soft_targets
 from scheduling.rosters.verdicts import out_of_reach, out_of_whole_reach, verdict
 from scheduling.rosters.weeks import joined, solve_weeks, weeks_of
 
@@ -108,7 +109,9 @@ def _by_weeks(problem: RosterProblem, weeks: Sequence[RosterProblem], watch: Wat
     best = Best(problem, watch)
     if found[-1].value is not None:
         watch.tell("checking")
-        best.offer(joined(problem, found))
+        # A target lies within one week, or there would be no weeks.
+        missed = None if soft_targets(problem) else [short for outcome in found for short in outcome.missed]
+        best.offer(joined(problem, found), missed)
         bounds = [outcome.bound for outcome in found if outcome.bound is not None]
         watch.bound = sum(bounds) if len(bounds) == len(weeks) else None
     return verdict(best, watch, impossible=any(outcome.status is Status.INFEASIBLE for outcome in found))

@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.optimize import linprog, milp
 
 from data.domain import Status
-from scheduling.solver import Arrays, arrays, dual_bound, minimise, relax
+from scheduling.solver import Arrays, arrays, dive, dual_bound, minimise, relax
 
 
 def cover(sets: int = 12, items: int = 10, seed: int = 1) -> Arrays:
@@ -199,3 +199,40 @@ def test_a_programme_without_columns_is_solved_or_infeasible_by_its_rows() -> No
     assert minimise(nothing).objective == 3.0
     assert relax(nothing).status is Status.OPTIMAL
     assert relax(replace(nothing, row_lower=np.ones(1))).status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_dive_ends_whole_and_between_the_relaxation_and_what_it_says(seed: int) -> None:
+    programme = cover(seed=seed)
+    dived, exact = dive(programme, slack=0.0), minimise(programme)
+    assert dived.values is not None
+    assert dived.objective is not None
+    assert dived.bound is not None
+    assert exact.objective is not None
+    assert dived.values == pytest.approx(np.round(dived.values))
+    assert (programme.matrix @ dived.values >= programme.row_lower - 1e-6).all()
+    assert dived.objective == pytest.approx(float(programme.cost @ dived.values))
+    assert dived.bound - 1e-6 <= exact.objective <= dived.objective + 1e-6
+
+
+def test_a_dive_where_rounding_is_impossible_goes_the_other_way() -> None:
+    """0.6 of the only column is enough, and one is too much."""
+    programme = Arrays(
+        cost=np.array([1.0, 3.0]),
+        lower=np.zeros(2),
+        upper=np.array([0.9, 1.0]),
+        integer=np.ones(2, dtype=bool),
+        matrix=sparse.csr_array(np.array([[1.0, 1.0]])),
+        row_lower=np.array([0.6]),
+        row_upper=np.array([1.0]),
+    )
+    dived = dive(programme, slack=0.0)
+    assert dived.values is not None
+    assert dived.values.tolist() == [0.0, 1.0]
+
+
+def test_a_dive_that_is_stopped_or_infeasible_says_so() -> None:
+    programme = cover()
+    assert dive(programme, slack=0.0, stop=lambda: True).status is Status.CANCELLED
+    nothing = replace(programme, row_lower=np.full(programme.row_lower.size, 1e6))
+    assert dive(nothing, slack=0.0).status is Status.NO_SOLUTION
