@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from data.domain import Agent, Assignment, Break, BreakRule, Contract, Roster, Status
 from data.errors import InputError, UnknownNameError
 from data.locks import Lock, LockKind
+from data.rule_sets import DailyRest, RuleSet, RuleVersion, WeeklyRest
 from scheduling.problem import RosterProblem
 from scheduling.resolve.outcome import Absence, ResolveOutcome
 from scheduling.resolve.resolve import SLIGHT, resolve
 from scheduling.rosters.limits import Limits
 from scheduling.rosters.recount import cost_of
-from scheduling.rules import violations
+from scheduling.rules import RULES, violations
+from scheduling.rules.by_law import rules_of_law
+from scheduling.rules.law import Law
 from tests.oracles.changed_rosters import cheapest_change
 from tests.scheduling.roster_cases import MONDAY, pattern, people, problem, queue
 
@@ -166,6 +169,27 @@ def test_overtime_of_the_week_is_paid_and_shared_where_that_is_cheaper() -> None
     assert cost_of(found.value, asked) == pytest.approx(8.0)
     assert found.bound is not None
     assert found.bound <= found.objective + 1e-9
+
+
+def test_changed_tours_keep_the_law_and_tours_that_stand_are_left_to_the_checker() -> None:
+    version = RuleVersion(
+        valid_from=date(2000, 1, 1),
+        valid_until=None,
+        rules=(DailyRest(source="a test", least_h=17), WeeklyRest(source="a test", least_h=35)),
+    )
+    law = Law({"house": RuleSet(id="house", versions=(version,))})
+    house = (Contract(id="standard", min_rest_h=0, rule_set="house"),)
+    asked = replace(half_days(3, days=3, contracts=house), law=law)
+    before = stands(asked, late("P0"), early("P0", 1), early("P1"), late("P1", 1), early("P2", 2))
+    found = resolve(asked, before, limits=EXACT)
+    assert found.value is not None
+    rules = (*RULES, *rules_of_law(law))
+    broken = violations(found.value, asked.agents, asked.contracts, asked.patterns, rules)
+    assert {one.agent_id for one in broken} <= {"P0"} - set(found.people)
+    alone = resolve(asked, stands(asked), limits=EXACT)
+    assert alone.value is not None
+    assert alone.missed == ()
+    assert violations(alone.value, asked.agents, asked.contracts, asked.patterns, rules) == []
 
 
 def test_a_tour_that_breaks_a_rule_is_changed_unless_it_was_waived() -> None:
