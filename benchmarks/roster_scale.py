@@ -58,9 +58,9 @@ def main() -> None:
     parser.add_argument("--interval-min", type=int, default=15, choices=(15, 30, 60))
     parser.add_argument("--queues", type=int, default=4, choices=(1, 2, 3, 4), help="the centre's first ones")
     parser.add_argument("--time-limit", type=float, default=60.0, help="wall seconds")
-    parser.add_argument("--gap", type=float, default=0.01, help="gap that is good enough")
+    parser.add_argument("--gap", type=float, default=0.005, help="gap that is good enough")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2, choices=(1, 2), help="days solved at once")
+    parser.add_argument("--threads", type=int, default=2, choices=(1, 2), help="weeks solved at once")
     parser.add_argument("--paths", type=int, default=20, help="days sampled by the simulation, 0 for none")
     parser.add_argument(
         "--interval-target", action="store_true", help="also solve and simulate a target in every interval"
