@@ -1,13 +1,14 @@
-"""Shifts that cover a week's requirements at the least hours, beside pyworkforce's.
+"""Shifts that cover a week's requirements at the least hours, or come nearest to them, beside pyworkforce's.
 
 `python -m benchmarks.roster_peer [--people N] [--days N] [--step-min 15|30] [--seed K] [--time-limit S]
-[--peer-python PATH] [--named]`. Both get the same requirements, shifts and time, and both count people by shift;
-with `--named` the whole optimiser also names them.
+[--goal hours|difference] [--peer-python PATH] [--named]`. Both get the same requirements, shifts and time, and both count
+people by shift; with `--named` the whole optimiser also names them.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import resource
 import time
 from collections.abc import Mapping
@@ -17,14 +18,14 @@ from typing import Any
 
 from benchmarks._runner import emit, progress
 from benchmarks.roster_peer.adapter import counts_of, counts_of_values, problems_of
-from benchmarks.roster_peer.case import Case, make_case, shift_types
+from benchmarks.roster_peer.case import Case, Goal, make_case, shift_types
 from benchmarks.roster_peer.count import count
 from benchmarks.roster_peer.peer import peer_python, solve_with_peer
 from data.domain import Status
 from scheduling.highs import end_processes
+from scheduling.problem import RosterProblem
 from scheduling.rosters.build import build
 from scheduling.rosters.model import Model
-from scheduling.rosters.relaxation import lifted
 from scheduling.rosters.solve import Limits, solve
 from scheduling.solver import Arrays, minimise, relax
 
@@ -44,20 +45,24 @@ def main() -> None:
     parser.add_argument(
         "--peer-python", type=Path, help="an interpreter that has pyworkforce; see `make peers`"
     )
+    parser.add_argument(
+        "--goal", type=Goal, choices=list(Goal), default=Goal.HOURS, help="what is to be least"
+    )
     parser.add_argument("--named", action="store_true", help="also give the shifts to named people")
     options = parser.parse_args()
     case = make_case(options.people, options.days, options.seed, options.step_min)
     progress(f"{len(shift_types(case))} shifts, {case.required.sum() * case.step_min / 60:g} agents' hours")
-    ours = _ours(case, options.time_limit)
+    ours = _ours(case, options.goal, options.time_limit)
     progress(f"here: {ours}")
-    named = _named(case, options.time_limit, options.seed) if options.named else None
-    theirs = _theirs(case, options.time_limit, options.peer_python)
+    named = _named(case, options.goal, options.time_limit, options.seed) if options.named else None
+    theirs = _theirs(case, options.goal, options.time_limit, options.peer_python)
     progress(f"pyworkforce: {theirs or 'not found, skipped (make peers, or --peer-python PATH)'}")
     emit(
         {
             "people": options.people,
             "days": options.days,
             "step_min": options.step_min,
+            "goal": options.goal.value,
             "shifts": len(shift_types(case)),
             **ours,
             "named": named,
@@ -78,12 +83,12 @@ def _compared(ours: Mapping[str, Any], theirs: Mapping[str, Any] | None) -> dict
     }
 
 
-def _ours(case: Case, time_s: float) -> dict[str, object]:
+def _ours(case: Case, goal: Goal, time_s: float) -> dict[str, object]:
     """Counts of shifts by the programme of each day, each with an equal share of the time left.
 
     The seconds are without starting Python, the CPU seconds with it.
     """
-    problems = problems_of(case)
+    problems, period_h = problems_of(case, goal), case.step_min / 60
     begin_cpu = _cpu_s()
     relax(build(problems[-1]).arrays)
     begin = time.monotonic()
@@ -96,10 +101,10 @@ def _ours(case: Case, time_s: float) -> dict[str, object]:
             _in_whole_breaks(model),
             time_s=left_s / (len(problems) - day),
             # Every cost is a multiple of a period's: whatever is nearer to its bound than that is the least.
-            options={"mip_abs_gap": 0.999 * case.step_min / 60},
+            options={"mip_abs_gap": 0.999 * period_h},
         )
-        least = max(0.0, lifted(solved.bound or 0.0, model))
-        bound += least
+        least = period_h * math.ceil((solved.bound or 0.0) / period_h - PROVEN)
+        bound += least - _constant(problem, goal, period_h)
         if solved.values is None or solved.objective is None:
             proven = False
             continue
@@ -109,12 +114,24 @@ def _ours(case: Case, time_s: float) -> dict[str, object]:
     # What a process used is known once it has ended.
     end_processes()
     return {
-        **asdict(count(case, chosen)),
+        **_counted(case, chosen),
         "bound": bound,
         "optimal": proven,
         "seconds": seconds,
         "cpu_seconds": _cpu_s() - begin_cpu,
     }
+
+
+def _counted(case: Case, chosen: Mapping[tuple[int, str], int]) -> dict[str, float]:
+    found = count(case, chosen)
+    return {**asdict(found), "difference_h": found.difference_h}
+
+
+def _constant(problem: RosterProblem, goal: Goal, period_h: float) -> float:
+    """What the difference is less than a problem's cost: the hours required."""
+    if goal is Goal.HOURS:
+        return 0.0
+    return period_h * sum(float(demand.offered.sum()) for demand in problem.demand.values())
 
 
 def _in_whole_breaks(model: Model) -> Arrays:
@@ -123,9 +140,9 @@ def _in_whole_breaks(model: Model) -> Arrays:
     return replace(model.arrays, integer=integer)
 
 
-def _named(case: Case, time_s: float, seed: int) -> dict[str, object]:
+def _named(case: Case, goal: Goal, time_s: float, seed: int) -> dict[str, object]:
     """Named rosters of all days, each with an equal share of the time left."""
-    problems = problems_of(case)
+    problems = problems_of(case, goal)
     begin = time.monotonic()
     found = []
     for day, problem in enumerate(problems):
@@ -141,8 +158,11 @@ def _named(case: Case, time_s: float, seed: int) -> dict[str, object]:
     seconds = time.monotonic() - begin
     rosters = [outcome.value for outcome in found if outcome.value is not None]
     return {
-        **asdict(count(case, counts_of(rosters))),
-        "bound": sum(outcome.bound or 0.0 for outcome in found),
+        **_counted(case, counts_of(rosters)),
+        "bound": sum(
+            (outcome.bound or 0.0) - _constant(problem, goal, case.step_min / 60)
+            for problem, outcome in zip(problems, found, strict=True)
+        ),
         "optimal": all(outcome.status is Status.OPTIMAL for outcome in found),
         "seconds": seconds,
     }
@@ -154,12 +174,12 @@ def _cpu_s() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _theirs(case: Case, time_s: float, named: Path | None) -> dict[str, object] | None:
+def _theirs(case: Case, goal: Goal, time_s: float, named: Path | None) -> dict[str, object] | None:
     python = peer_python(named)
     if python is None:
         return None
-    found = solve_with_peer(python, case, time_s=time_s, threads=THREADS)
-    counted = asdict(count(case, found.chosen)) if found.found else {}
+    found = solve_with_peer(python, case, goal, time_s=time_s, threads=THREADS)
+    counted = _counted(case, found.chosen) if found.found else {}
     return {
         **counted,
         "bound": found.bound_h,

@@ -1,7 +1,9 @@
 """The case as roster problems: an agent required is a contact that one more position answers.
 
-The curve of a period that requires r agents rises by 1 with each of them and is flat from r on, and its floor is all
-of it. Nothing goes from day to day, so that each day is a problem of its own, as it is for the peer.
+The curve of a period that requires r agents rises by 1 with each of them and is flat from r on. Where nothing may be
+missing, its floor is all of it. The difference between required and there, |r - n|, is n - r + 2 (r - min(r, n)): hours
+worked, and twice what is missing, a soft target's price. Nothing goes from day to day, so that each day is a problem of
+its own, as it is for the peer.
 """
 
 from __future__ import annotations
@@ -13,29 +15,28 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 import pandas as pd
 
-from benchmarks.roster_peer.case import Case, shift_name
+from benchmarks.roster_peer.case import Case, Goal, shift_name
 from data.domain import Agent, Contract, Period, Queue, Roster, Target
 from data.schema import CURVES, conform
 from scheduling.problem import RosterProblem
 from scheduling.rosters.model import Model
 
 FIRST = date(2026, 1, 5)
-QUEUE = Queue(
-    id="work",
-    skill="work",
-    timezone="UTC",
-    shrinkage=0.0,
-    target=Target(answer_rate=1.0, interval_floor=1.0, period=Period.INTERVAL),
-)
+NAME = "work"
+ALL_OF_IT = Target(answer_rate=1.0, interval_floor=1.0, period=Period.INTERVAL)
 CONTRACT = Contract(
     id="any", max_h_per_week=168.0, max_days_per_week=7, max_consecutive_days=7, min_rest_h=0.0
 )
 
 
-def problems_of(case: Case) -> tuple[RosterProblem, ...]:
-    """One problem for each day."""
+def problems_of(case: Case, goal: Goal = Goal.HOURS) -> tuple[RosterProblem, ...]:
+    """One problem for each day; its cost is hours worked, plus, of the difference, two for each hour missing."""
+    soft = Target(answer_rate=1.0, interval_floor=0.0, price_per_contact=2 * case.step_min / 60)
+    queue = Queue(
+        id=NAME, skill=NAME, timezone="UTC", shrinkage=0.0, target=ALL_OF_IT if goal is Goal.HOURS else soft
+    )
     agents = tuple(
-        Agent(id=f"p{number:05}", skills=frozenset({QUEUE.skill}), contract=CONTRACT.id)
+        Agent(id=f"p{number:05}", skills=frozenset({NAME}), contract=CONTRACT.id)
         for number in range(case.people)
     )
     return tuple(
@@ -43,8 +44,8 @@ def problems_of(case: Case) -> tuple[RosterProblem, ...]:
             name=f"day {day}",
             first=FIRST + timedelta(days=day),
             days=1,
-            timezone=QUEUE.timezone,
-            queues=(QUEUE,),
+            timezone=queue.timezone,
+            queues=(queue,),
             agents=agents,
             contracts=(CONTRACT,),
             patterns=case.patterns,
@@ -62,7 +63,7 @@ def _curves(required: np.ndarray, day: date, step_min: int) -> pd.DataFrame:
     reached = np.concatenate((np.zeros(required.size), required[asked]))
     frame = pd.DataFrame(
         {
-            "queue": QUEUE.id,
+            "queue": NAME,
             "start": starts[rows],
             "offered": required[rows].astype(float),
             "agents": reached,

@@ -5,10 +5,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
 from data.domain import BreakRule, ShiftPattern
+
+
+class Goal(StrEnum):
+    """What is to be least."""
+
+    HOURS = "hours"
+    """Hours worked; nothing that is required may be missing."""
+    DIFFERENCE = "difference"
+    """Agents' hours missing and to spare, together."""
+
 
 OPEN_MIN, CLOSE_MIN = 7 * 60, 22 * 60
 LENGTHS_H = (4, 8, 9)

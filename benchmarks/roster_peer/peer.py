@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.roster_peer.case import Case, shift_types
+from benchmarks.roster_peer.case import Case, Goal, shift_types
 
 OWN_PEERS = Path(__file__).parents[2] / ".venv-peers" / "bin" / "python"
 
+KINDS = {Goal.HOURS: "MinRequiredResources", Goal.DIFFERENCE: "MinAbsDifference"}
+
 PEER = """
 import json, sys, time
-from pyworkforce.scheduling import MinRequiredResources
+from pyworkforce import scheduling
 
 given = json.load(sys.stdin)
+kind = getattr(scheduling, given.pop("kind"))
 begin, begin_cpu = time.monotonic(), time.process_time()
-scheduler = MinRequiredResources(**given)
+scheduler = kind(**given)
 found = scheduler.solve()
 json.dump(
     {
@@ -43,7 +46,7 @@ class PeerFound:
     status
         As it says: OPTIMAL, FEASIBLE or another.
     bound_h
-        Proven bound on the hours.
+        Proven bound on what is to be least.
     chosen
         People by day and shift.
     seconds, cpu_seconds
@@ -73,21 +76,25 @@ def peer_python(named: Path | None) -> Path | None:
     return None
 
 
-def solve_with_peer(python: Path, case: Case, *, time_s: float, threads: int) -> PeerFound:
-    """Least hours that cover everything, by MinRequiredResources with each shift's hours as its cost."""
+def solve_with_peer(
+    python: Path, case: Case, goal: Goal = Goal.HOURS, *, time_s: float, threads: int
+) -> PeerFound:
+    """Least hours, by MinRequiredResources with each shift's hours as its cost, or least MinAbsDifference."""
     types = shift_types(case)
     days, periods = case.required.shape
-    given = {
+    given: dict[str, object] = {
         "num_days": days,
         "periods": periods,
         "shifts_coverage": {name: works.tolist() for name, works in types.items()},
         "required_resources": case.required.tolist(),
         "max_period_concurrency": case.people,
         "max_shift_concurrency": case.people,
-        "cost_dict": {name: int(works.sum()) for name, works in types.items()},
         "max_search_time": time_s,
         "num_search_workers": threads,
+        "kind": KINDS[goal],
     }
+    if goal is Goal.HOURS:
+        given["cost_dict"] = {name: int(works.sum()) for name, works in types.items()}
     done = subprocess.run(  # noqa: S603 - an interpreter the caller names, our own script
         [python, "-c", PEER], input=json.dumps(given), capture_output=True, text=True, check=True
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.roster_peer.adapter import FIRST, counts_of, counts_of_values, problems_of
-from benchmarks.roster_peer.case import Case, make_case, shift_types
+from benchmarks.roster_peer.case import Case, Goal, make_case, shift_types
 from benchmarks.roster_peer.count import count
 from benchmarks.roster_peer.peer import peer_python, solve_with_peer
 from data.domain import BreakRule, ShiftPattern
@@ -68,6 +68,29 @@ def test_the_programme_counts_shifts_by_where_their_break_is() -> None:
     assert solved.values is not None
     counted = count(asked, counts_of_values(model, solved.values, 0))
     assert (counted.missing_h, counted.hours) == (0.0, solved.objective)
+
+
+def test_the_difference_is_the_cost_but_for_what_is_required() -> None:
+    # Two people with their break at eleven: nothing is missing or to spare.
+    asked = case({9: 2, 10: 2, 12: 2})
+    (problem,) = problems_of(asked, Goal.DIFFERENCE)
+    model = build(problem)
+    solved = minimise(model.arrays)
+    assert solved.values is not None
+    assert solved.objective is not None
+    counted = count(asked, counts_of_values(model, solved.values, 0))
+    assert counted.difference_h == pytest.approx(solved.objective - 6)
+    assert counted.difference_h == 0
+
+
+def test_a_shift_that_is_mostly_spare_is_left_out_of_the_least_difference() -> None:
+    # Four hours with a break for one hour that is required: to spare two, or missing one.
+    asked = case({9: 1})
+    (problem,) = problems_of(asked, Goal.DIFFERENCE)
+    solved = minimise(build(problem).arrays)
+    assert solved.objective == pytest.approx(2.0)
+    (strict,) = problems_of(asked)
+    assert minimise(build(strict).arrays).objective == pytest.approx(3.0)
 
 
 def test_every_period_that_requires_somebody_has_a_curve_up_to_what_it_requires() -> None:
