@@ -14,7 +14,8 @@ from benchmarks._runner import emit, progress
 from benchmarks.roster_instances.adapter import problem_of, roster_of
 from benchmarks.roster_instances.count import objective, violations
 from benchmarks.roster_instances.file_format import read_instance
-from scheduling.named_rosters.solve import Found, solve
+from scheduling.named_rosters.found import Found
+from scheduling.named_rosters.solve import solve
 
 LEFT_S = 1.0
 """Part of the time limit that is kept for ending and counting."""

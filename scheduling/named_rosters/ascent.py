@@ -6,6 +6,7 @@ Column generation from nothing sees extreme prices for dozens of rounds; after t
 from __future__ import annotations
 
 import math
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -21,6 +22,8 @@ LAST_STEP = 0.004
 """The same on the last pass; the steps in between shrink by one factor."""
 MEMORY = 0.6
 """Weight of the passes before in the mean of prices."""
+TIMELY = 0.9
+"""Part of the time after which the last pass begins."""
 KEPT_PASSES = 2 / 3
 """Share of the passes, the last ones, whose tours are kept."""
 
@@ -48,7 +51,7 @@ def ascend(
     limit
         Of time; nothing is proven of a pass that it ends.
     passes
-        Over all people.
+        Over all people; fewer and larger steps where time is short.
     first_step
         As `FIRST_STEP`; smaller ones stay near the prices of `generation`.
     """
@@ -59,23 +62,25 @@ def ascend(
     priced[:, REST] = False
     if not priced.any() or not people.size:
         return
-    step_per_pass = (LAST_STEP / first_step) ** (1 / max(passes - 1, 1))
     worth, mean = generation.worth.copy(), generation.worth
     wanted = (cover.wanted - generation.there) / people.size
-    step = first_step * np.where(priced, span, 0.0)
+    span = np.where(priced, span, 0.0)
+    begun_s, allowed_s = time.monotonic(), limit.left_s()
+    number, progress = 0, 0.0
 
     def best(person: int) -> np.ndarray:
         return generation.networks[person].best(problem.wishes[person] - worth)[1]
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        for number in range(passes):
+        while progress < 1:
+            step = first_step * (LAST_STEP / first_step) ** progress * span
             total = np.zeros_like(worth)
             for few in np.array_split(random.permutation(people), -(-people.size // WORKERS)):
                 tours = side_by_side(pool, best, few.tolist(), limit)
                 if tours is None:
                     return
                 for person, tour in zip(few.tolist(), tours, strict=True):
-                    if number >= passes * (1 - KEPT_PASSES):
+                    if progress >= 1 - KEPT_PASSES:
                         generation.columns.add(person, [tour])
                     worth += step * wanted
                     worth[days, tour] -= step[days, tour]
@@ -84,6 +89,8 @@ def ascend(
                 total += worth * few.size
             pass_mean = total / people.size
             mean = pass_mean if number == 0 else MEMORY * mean + (1 - MEMORY) * pass_mean
-            step = step * step_per_pass
+            number += 1
+            spent = (time.monotonic() - begun_s) / allowed_s if math.isfinite(allowed_s) else 0.0
+            progress = max(number / passes, spent / TIMELY)
     if math.isfinite(proven := generation.price(mean, limit)):
         generation.prove(proven, mean)

@@ -18,10 +18,14 @@ SETTLED = 0.95
 """Share of a tour in the relaxation from which on it is taken."""
 STAGES = 40
 """Most settlements, as far as time allows: one of so many people is settled at a time in any case."""
-GOOD = 5e-4
+GOOD = 2e-3
 """Part of the price by which it may rise with a settlement before tours are generated anew."""
-ROUNDS = 20
+ROUNDS = 8
 """Most relaxations between two settlements: tours for what is left to cover, not the last word on its price."""
+FEW_ROUNDS = 3
+"""The same after a settlement of many people, which can be taken back."""
+MANY = 4
+"""Most people settled at a time, as a multiple of the fewest."""
 KEPT = 12
 """Tours per person that these relaxations choose from."""
 
@@ -54,11 +58,13 @@ def dive(generation: Generation, limit: Limit) -> np.ndarray:
         after, left = _settle(generation, tours, size)
         if left.people.size:
             good = (1 + math.copysign(GOOD, total)) * total - fixed_price(problem, after, left.people)
-            left.run(limit, ROUNDS, good, vertex=True)
+            # The prices of those before prove nearly as much now: without them each stage begins at extreme ones.
+            left.prove(left.price(generation.worth, limit), generation.worth)
+            left.run(limit, FEW_ROUNDS if size > few else ROUNDS, good, vertex=True)
             if left.value > good and size > few and not limit.reached():
                 size = few
                 continue
-            size = size * 2 if left.value <= good else few
+            size = min(size * 2, MANY * few) if left.value <= good else few
         stage_s, begun_s = time.monotonic() - begun_s, time.monotonic()
         few = max(few, math.ceil(left.people.size * stage_s / max(limit.left_s(), stage_s)))
         size = max(size, few)
@@ -76,6 +82,8 @@ def _settle(generation: Generation, tours: np.ndarray, at_least: int) -> tuple[n
     there = problem.there(np.delete(after, people, axis=0))
     left = Generation(problem, generation.networks, columns, people, there, KEPT)
     left.worth = generation.worth
+    among = np.isin(columns.persons[generation.chosen], people)
+    left.chosen, left.shares = generation.chosen[among], np.ones(int(among.sum()))
     return after, left
 
 

@@ -56,11 +56,12 @@ class Generation:
     shares: np.ndarray = field(init=False)
     """Of each of `chosen` in the last relaxation."""
     _outer: np.ndarray = field(init=False)
-    _seen: int = field(default=0, init=False)
+    _seen: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.worth = self._outer = np.zeros(self.there.shape)
         self.chosen, self.shares = np.zeros(0, dtype=np.int64), np.zeros(0)
+        self._seen = len(self.columns)
 
     def run(self, limit: Limit, rounds: int = 1000, good: float = -math.inf, *, vertex: bool = False) -> bool:
         """Add tours until none is lacking; whether that was reached.

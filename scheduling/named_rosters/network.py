@@ -41,7 +41,7 @@ class TourNetwork:
     _by_watched: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = field(
         default_factory=dict, init=False
     )
-    _known: np.ndarray | None = field(default=None, init=False)
+    known: np.ndarray | None = field(default=None, init=False)
     """The tour found last."""
 
     @cached_property
@@ -49,7 +49,7 @@ class TourNetwork:
         return math.gcd(*(shift.length_min for shift in self.problem.shifts))
 
     @cached_property
-    def _fixed(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def fixed(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Time and kind of each duty, which duty may follow a kind, and limits as compiled loops take them."""
         shifts, person = self.problem.shifts, self.problem.people[self.person]
         limits = person.limits
@@ -68,17 +68,17 @@ class TourNetwork:
     @cached_property
     def _ends(self) -> np.ndarray:
         """Whether each run may be the last one, for what comes after."""
-        _, kind, follows, rules = self._fixed
+        _, kind, follows, rules = self.fixed
         after = np.array(self.problem.people[self.person].after, dtype=np.int64)
         day = int(rules[5]) + self.problem.days
         runs = range(int(rules[2]) + int(rules[0]) * follows.shape[0])
         return np.array([run_after(run, after, kind, follows, rules, day) >= 0 for run in runs])
 
     @cached_property
-    def _shape(self) -> tuple[int, int, int, int]:
+    def shape(self) -> tuple[int, int, int, int]:
         """Days, runs, weekends and times of the nodes."""
         limits, problem = self.problem.people[self.person].limits, self.problem
-        units = self._fixed[0]
+        units = self.fixed[0]
         weekends = min(limits.most_weekends, np.unique(problem.weekends[problem.weekends >= 0]).size)
         times = min(limits.most_min // self._unit_min, int(units.max()) * problem.days)
         return problem.days + 1, self._ends.size, max(weekends + 1, 0), max(times + 1, 0)
@@ -90,7 +90,7 @@ class TourNetwork:
         return np.array([self.problem.days, *(named.get(shift.name, 0) for shift in self.problem.shifts)])
 
     @cached_property
-    def _forbidden(self) -> np.ndarray:
+    def forbidden(self) -> np.ndarray:
         """Days × duties."""
         forbidden = np.zeros((self.problem.days, self.most.size), dtype=bool)
         forbidden[:, self.most == 0] = True
@@ -100,7 +100,7 @@ class TourNetwork:
     @property
     def nodes(self) -> int:
         """Size of the network while no limit on types is counted."""
-        return math.prod(self._shape)
+        return math.prod(self.shape)
 
     def best(self, prices: np.ndarray) -> tuple[float, np.ndarray]:
         """A price that no tour goes below, and the best tour: a duty per day.
@@ -117,33 +117,33 @@ class TourNetwork:
         InfeasibleError
             Where the person's own limits allow no tour.
         """
-        possible = np.where(self._forbidden, np.inf, prices)
+        possible = np.where(self.forbidden, np.inf, prices)
         self._watched.clear()
         least, exact = -math.inf, True
         while True:
             to_go = self._to_go(possible)
             now = self._least(to_go)
             if not math.isfinite(now):
-                if not exact and self._known is not None:
-                    return least, self._known
+                if not exact and self.known is not None:
+                    return least, self.known
                 name = self.problem.people[self.person].name
                 raise InfeasibleError(f"{name}: no tour keeps the limits of the contract and the days off.")
             least = now if exact else least
             dearest = now + ROUNDING * max(1.0, np.abs(prices).sum())
             found = self._within(possible, to_go, dearest, 1, self.most, STEPS_FOR_ONE)
             if found is not None and found.size:
-                self._known = found[0]
+                self.known = found[0]
                 price = float(prices[np.arange(found.shape[1]), found[0]].sum())
                 return price if exact else least, found[0]
             exact &= self._obey(possible, self._ignoring_counts(possible, to_go, dearest))
 
     def _least(self, to_go: np.ndarray) -> float:
-        begin = self._fixed[3][4]
+        begin = self.fixed[3][4]
         return float(to_go[0, begin, 0, 0, 0]) if to_go.size and begin >= 0 else math.inf
 
     def within(self, prices: np.ndarray, dearest: float, number: int) -> np.ndarray | None:
         """Up to that many tours (tours × days) of at most a price; None where they take too long to find."""
-        possible = np.where(self._forbidden, np.inf, prices)
+        possible = np.where(self.forbidden, np.inf, prices)
         steps = STEPS_FOR_ONE + STEPS_PER_TOUR * number
         return self._within(possible, self._to_go(possible), dearest, number, self.most, steps)
 
@@ -184,7 +184,7 @@ class TourNetwork:
         """
         watched = tuple(self._watched)
         if watched not in self._by_watched:
-            units, kind, follows, _ = self._fixed
+            units, kind, follows, _ = self.fixed
             after = self._next_count()
             traits = np.vstack([units, kind, follows, after.T])
             _, firsts, group = np.unique(traits, axis=1, return_index=True, return_inverse=True)
@@ -206,9 +206,9 @@ class TourNetwork:
 
     def _to_go(self, prices: np.ndarray) -> np.ndarray:
         """Least price from each node to the end; of duties that differ in price alone a day needs the cheapest."""
-        units, kind, follows, rules = self._fixed
+        units, kind, follows, rules = self.fixed
         after, order, starts, firsts = self._counted()
-        days, runs, weekends, times = self._shape
+        days, runs, weekends, times = self.shape
         to_go = np.full((days, runs, weekends, after.shape[1], times), np.inf)
         if to_go.size and rules[4] >= 0:
             cheapest, weekend_of = np.full_like(prices, np.inf), self.problem.weekends
@@ -227,7 +227,7 @@ class TourNetwork:
     ) -> np.ndarray | None:
         """Tours of at most a price; None where the search was given up."""
         found = np.empty((number, self.problem.days), dtype=np.int64)
-        units, kind, follows, rules = self._fixed
+        units, kind, follows, rules = self.fixed
         after, weekends = self._counted()[0], self.problem.weekends
         held = tours_within(
             prices, units, kind, follows, after, weekends, rules, to_go, most, dearest, steps, found

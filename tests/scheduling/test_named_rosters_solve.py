@@ -12,11 +12,12 @@ from data.errors import InfeasibleError, InputError
 from scheduling.named_rosters.columns import Columns
 from scheduling.named_rosters.descent import descend, first_tours
 from scheduling.named_rosters.dive import dive
+from scheduling.named_rosters.found import Found
 from scheduling.named_rosters.generation import Generation
 from scheduling.named_rosters.limit import Limit
 from scheduling.named_rosters.network import TourNetwork
 from scheduling.named_rosters.problem import NamedProblem
-from scheduling.named_rosters.solve import Found, solve
+from scheduling.named_rosters.solve import solve
 from tests.scheduling.small_tours import every_tour, small_problem
 
 PEOPLE = 2
