@@ -21,6 +21,8 @@ from scheduling.rosters.solve import solve_at_once
 
 ROSTER_S = 10.0
 """Wall time a roster with a relaxation may take to be found."""
+TRYING_SHARE = 0.6
+"""Share of the time that looking for ways out may take; the rest is for the rosters that prove them."""
 FURTHER = 2
 """Steps tried beyond what is enough for fractions of people."""
 
@@ -63,11 +65,12 @@ def relaxations(setting: Setting, found: Found, others: Sequence[Aim]) -> tuple[
     wanted = tuple(aim for aim in setting.aims if aim not in left)
     skills = {setting.problem.queues[aim.queue].skill for aim in found.aims}
     days = len({day for aim in found.aims for day in aim.rule.days})
+    until_s = setting.watch.until_s(TRYING_SHARE)
     ways = list(_lowered(setting, found))
     enough: set[Rule] = set()
     climbs = []
     for ladder in ladders(setting.problem, found.conflict.rules, skills, days):
-        if ladder.steps and ladder.rule not in enough and setting.watch.left_s > 0:
+        if ladder.steps and ladder.rule not in enough and setting.watch.elapsed_s < until_s:
             setting.watch.tell(f"ways out: {ladder.rule.kind.value} of {ladder.rule.name}")
             climb = _least(setting, ladder, found, wanted)
             if climb is not None:
@@ -95,23 +98,38 @@ def _least(setting: Setting, ladder: Ladder, found: Found, wanted: tuple[Aim, ..
         return found.ask(changed, aims, setting.watch).possible is True
 
     last = len(ladder.steps) - 1
+    if not enough(last, found.aims):
+        return None
     if not ladder.nested:
         return next((n for n in range(last + 1) if enough(n, found.aims) and enough(n, wanted)), None)
-    low = _first(0, last, lambda number: enough(number, found.aims))
-    if low is None or enough(low, wanted):
+    guess = _guess(setting, ladder, found)
+    low = _first(0, last, guess, lambda number: enough(number, found.aims))
+    if enough(low, wanted):
         return low
-    return _first(low + 1, last, lambda number: enough(number, wanted))
-
-
-def _first(low: int, high: int, enough: Callable[[int], bool]) -> int | None:
-    """Least number between two for which it is enough: tried in doubling steps, then halved."""
-    if low > high:
+    if low == last or not enough(last, wanted):
         return None
-    too_few, step, at = low - 1, 1, low
-    while not enough(at):
-        if at == high:
-            return None
-        too_few, at, step = at, min(high, at + step), 2 * step
+    return _first(low + 1, last, low + 1, lambda number: enough(number, wanted))
+
+
+def _guess(setting: Setting, ladder: Ladder, found: Found) -> int:
+    """About where the first step that is enough will be: twice the share that is missing of those who are there."""
+    if ladder.rule.kind is not Kind.PEOPLE:
+        return len(ladder.steps) // 4
+    short = [own for aim in found.aims for _, own in _missed_by(setting, aim)]
+    missing = sum(1 - own.rate / own.wanted for own in short) / max(len(short), 1)
+    return max(0, round(2 * missing * (ladder.rule.value or 0.0)) - 1)
+
+
+def _first(low: int, high: int, guess: int, enough: Callable[[int], bool]) -> int:
+    """Least number for which it is enough, of those up to one for which it is: near a guess first, then by halves."""
+    too_few, at, step = low - 1, high, 1
+    probe = min(max(guess, low), high - 1)
+    while too_few < probe < at:
+        if enough(probe):
+            at, probe = probe, probe - step
+        else:
+            too_few, probe = probe, probe + step
+        step *= 2
     while at - too_few > 1:
         middle = (at + too_few) // 2
         if enough(middle):
