@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace as swap
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,24 @@ def test_a_roster_that_misses_is_kept_where_it_replaces_none(out_of_reach: Works
     assert found.outcome.status is Status.NO_SOLUTION
     assert found.outcome.missed
     assert out_of_reach.roster_record("r").status == Status.NO_SOLUTION.value
+
+
+def test_somebody_off_on_every_day_is_named_and_stops_nobody(tmp_path: Path) -> None:
+    centre = small_centre(
+        tmp_path,
+        queue="card,0.9,day,0.5,08:00,16:00",
+        patterns=[("day", "08:00", "08:00", 60, 480)],
+        people=2,
+        open_h=range(8, 16),
+    )
+    first, second = centre.agents()
+    off = frozenset(MONDAY + timedelta(day) for day in range(7))
+    centre.save_agents([first, swap(second, name="Li Na", time_off=off)])
+    found = solved(centre)
+    assert found.away == ("Li Na",)
+    assert found.outcome.value is not None
+    assert {shift.agent_id for shift in found.outcome.value.assignments} == {first.id}
+    assert found.why is None
 
 
 def test_a_roster_that_misses_replaces_another_only_where_a_shortfall_may_be_kept(
