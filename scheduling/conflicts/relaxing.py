@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from data.domain import Period
-from data.errors import InputError
+from data.errors import InfeasibleError, InputError
 from scheduling.conflicts import prices
 from scheduling.conflicts.aims import Aim, missed_aims
 from scheduling.conflicts.candidates import ladders
@@ -17,7 +17,7 @@ from scheduling.conflicts.report import Kind, Proof, Relaxation, Rule
 from scheduling.problem import RosterProblem
 from scheduling.rosters.limits import Limits, Watch
 from scheduling.rosters.recount import Shortfall
-from scheduling.rosters.solve import solve_at_once
+from scheduling.rosters.solve import solve
 
 ROSTER_S = 10.0
 """Wall time a roster with a relaxation may take to be found."""
@@ -154,10 +154,12 @@ def _proven(setting: Setting, ladder: Ladder, climb: int, left: set[Aim], share:
 def _reached(setting: Setting, step: Step, left: set[Aim], time_s: float) -> bool:
     """Whether a roster with the step misses nothing but what may stay out of reach."""
     limits = Limits(time_s=time_s, gap=0.5, seed=setting.watch.limits.seed, allow_shortfall=True)
-    own = Watch(limits=limits, asked=setting.watch.stopped, clock=setting.watch.clock)
     # What may stay out of reach is not asked for, or all the time would go into it.
     changed = restricted(step.change(setting.problem), [aim for aim in setting.aims if aim not in left])
-    outcome = solve_at_once(changed, own, changed.worked_before)
+    try:
+        outcome = solve(changed, limits=limits, stop=setting.watch.stopped, clock=setting.watch.clock)
+    except InfeasibleError:
+        return False
     if outcome.value is None:
         return False
     return set(missed_aims(setting.problem, setting.aims, outcome.missed)) <= left
