@@ -124,7 +124,7 @@ def import_reference(
         changed=changed,
         unchanged=len(things) - added - changed,
         unused=tuple(unused),
-        notes=_shrunk_twice(things.values()) if kind == "shrinkage" else (),
+        notes=_notes(workspace, kind, things.values()),
     )
 
 
@@ -145,6 +145,24 @@ def _once(kind: ReferenceKind, row: Row, thing: Thing, first: dict[str, tuple[Ro
         REFERENCE[kind].required[0],
         f"{thing.id!r} is on {place} already",
         "Keep one of each, or rename one.",
+    )
+
+
+def _notes(workspace: Workspace, kind: ReferenceKind, things: Iterable[Thing]) -> tuple[str, ...]:
+    if kind == "shrinkage":
+        return _shrunk_twice(things)
+    return _planned_twice(things, workspace.queues()) if kind == "activities" else ()
+
+
+def _planned_twice(things: Iterable[Thing], queues: Iterable[Queue]) -> tuple[str, ...]:
+    """Notes on queues whose yield is lowered already by what now takes place inside shifts."""
+    kinds = {activity.kind for activity in things if isinstance(activity, Activity)}
+    found = sorted({(queue.id, part.cause) for queue in queues for part in queue.shrinkages if part.planned})
+    return tuple(
+        f"queue {queue!r} has planned shrinkage {cause!r} besides these activities. Where they are it, take it out of "
+        "the shrinkage file."
+        for queue, cause in found
+        if cause in kinds
     )
 
 

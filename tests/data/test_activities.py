@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from data.domain import Agent, Queue
 from data.errors import FaultyFileError, FieldError
 from data.reference import activities as columns
 from data.reference import activity_rows, import_reference
+from data.shrinkage import Shrinkage
 from data.store import Workspace
 
 FULL = Activity(
@@ -147,3 +149,12 @@ def test_an_activity_is_for_those_it_names_without_its_coach(
 def test_people_are_named_in_one_way_only() -> None:
     with pytest.raises(FieldError, match="Give one of them"):
         Activity(id="x", team="north", skill="cards")
+
+
+def test_shrinkage_planned_for_the_same_is_told(workspace: Workspace) -> None:
+    share = Shrinkage(cause="training", share=0.05, planned=True)
+    workspace.save_queues([Queue(id="cards", shrinkages=(share, replace(share, cause="meeting")))])
+    path = workspace.path / "activities.csv"
+    path.write_text("activity,kind\nx,training\n", encoding="utf-8")
+    [note] = import_reference(workspace, "activities", [path]).notes
+    assert "'cards' has planned shrinkage 'training'" in note
