@@ -100,7 +100,7 @@ class DailyRest(WorkRule):
 
     def __post_init__(self) -> None:
         WorkRule.__post_init__(self)
-        _hours("least_h", self.least_h, 48)
+        _hours("least_h", self.least_h, 24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

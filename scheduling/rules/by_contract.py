@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
-from itertools import groupby, pairwise
+from datetime import timedelta
+from itertools import pairwise
 
 from data.domain import Contract, Severity, Violation
+from scheduling.rules.by_sequence import runs
 from scheduling.rules.facts import TOLERANCE_H, Facts, by_week, elapsed, monday, of_person, of_shift, paid_h
 from scheduling.shifts import wall_clock, week_of
 
@@ -71,16 +72,11 @@ def consecutive_days(facts: Facts) -> Iterator[Violation]:
     """Nobody works more days in a row than the contract allows."""
     for agent, contract, shifts in facts.people():
         days = sorted({shift.day for shift in facts.worked(agent.id)})
-        for run in _runs(days):
+        for run in runs(days):
             if len(run) > contract.max_consecutive_days and run[-1] >= facts.roster.first:
                 first = next(shift for shift in shifts if shift.day >= run[0])
                 message = f"{len(run)} days in a row from {run[0]}, contract {contract.id!r} allows {contract.max_consecutive_days}"
                 yield of_person("consecutive days", agent, first.start, message)
-
-
-def _runs(days: list[date]) -> Iterator[list[date]]:
-    for _, members in groupby(enumerate(days), key=lambda item: item[1].toordinal() - item[0]):
-        yield [day for _, day in members]
 
 
 def rest(facts: Facts) -> Iterator[Violation]:
