@@ -201,7 +201,7 @@ class _Resolving:
             watch.tell("relaxation over all tours")
             ended = generation.run(watch.until_s(RELAXATION_SHARE), enough * watch.limits.gap)
             self._prove(generation.bound)
-            if self._done():
+            if self._done() or not generation.shares:
                 break
             watch.tell("rounding the relaxation")
             until_s = watch.until_s(DESCENT_SHARE)
@@ -227,7 +227,7 @@ class _Resolving:
             if chosen is not None:
                 self._take(chosen.columns)
                 # No tour that is left out can be in anything better than what was there before.
-                self._prove(incumbent if chosen.bound is None else min(chosen.bound, incumbent))
+                self._prove(-math.inf if chosen.bound is None else min(chosen.bound, incumbent))
         elif columns.found and not watch.stopped():
             until_s = min(watch.until_s(CHOICE_SHARE), watch.elapsed_s + CHOICE_S)
             chosen = choose(columns, generation.shares, watch, until_s, self._best)
