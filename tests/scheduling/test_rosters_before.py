@@ -16,7 +16,7 @@ from scheduling.rules import violations
 from scheduling.shifts import wall_clock
 from tests.scheduling.roster_cases import MONDAY, pattern, people, problem, queue
 
-QUICK = Limits(time_s=10)
+QUICK = Limits(time_s=60)
 NIGHT = pattern("night", 22 * 60, 480)
 DAY = pattern("day", 8 * 60, 480)
 
@@ -49,7 +49,7 @@ def night_queue(before: Sequence[Assignment]) -> RosterProblem:
 
 
 def test_people_who_come_out_of_the_night_staff_the_first_hours() -> None:
-    missed = solve(night_queue([]), limits=Limits(time_s=10, allow_shortfall=True))
+    missed = solve(night_queue([]), limits=Limits(time_s=60, allow_shortfall=True))
     assert missed.status is Status.INFEASIBLE
     found = solve(night_queue([worked("P0", -1, "night")]), limits=QUICK)
     assert found.status is Status.OPTIMAL
@@ -61,7 +61,7 @@ def test_breaks_before_midnight_do_not_count_and_those_after_it_do() -> None:
     early, late = (start - timedelta(hours=2), start + timedelta(hours=1))
     breaks = [Break(kind="rest", start=at, end=at + timedelta(minutes=30), paid=True) for at in (early, late)]
     asked = night_queue([worked("P0", -1, "night", *breaks)])
-    empty = solve(asked, limits=Limits(time_s=10, allow_shortfall=True)).value
+    empty = solve(asked, limits=Limits(time_s=60, allow_shortfall=True)).value
     assert empty is not None
     there = {slot: size for (_, slot), size in present(empty, asked).items()}
     assert there == {0: 1, 1: 1, 2: 0.5, 3: 1, 4: 1, 5: 1}

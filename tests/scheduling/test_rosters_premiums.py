@@ -24,7 +24,7 @@ from tests.scheduling.roster_cases import MONDAY, pattern, people, problem, queu
 from tests.scheduling.small_forecasts import flat_forecast
 from tests.scheduling.small_rosters import agents, roster, shift
 
-QUICK = Limits(time_s=10, gap=0)
+QUICK = Limits(time_s=60, gap=0)
 LAW = Law(load_rule_sets())
 CARDS = replace(queue("cards"), skill="cards")
 NATIONAL_DAY = date(2026, 10, 1)

@@ -45,7 +45,7 @@ def centre(tmp_path: Path) -> Workspace:
 
 
 def solved(centre: Workspace, name: str, day: int, **options: object) -> Solved:
-    limits = Limits(time_s=20, gap=0.05)
+    limits = Limits(time_s=60, gap=0.05)
     return solve_roster(
         centre,
         name=name,
