@@ -26,15 +26,9 @@ from data.rule_sets import (
     WorkRule,
 )
 from scheduling.rosters.day_rules import DayRule, Worked
-from scheduling.rosters.hours_rules import (
-    AverageKept,
-    CycleBalance,
-    MonthlyOvertime,
-    NightWeeksKept,
-    holiday_min,
-    monday_of,
-)
+from scheduling.rosters.hours_rules import CycleBalance, MonthlyOvertime, holiday_min
 from scheduling.rosters.rest_rules import Protection, WeeklyRestKept
+from scheduling.rosters.week_hours import AverageKept, NightWeeksKept, monday_of
 from scheduling.rules import TOLERANCE_H
 from scheduling.rules.by_law import WORKED_DAYS
 from scheduling.rules.law import Law
