@@ -19,6 +19,8 @@ DOWN = 1.1
 """Share of a correction that is taken where people are worth less than planned: to end on the safe side."""
 STEP = 1.25
 """Most a factor moves in a round."""
+SAFE = 1.01
+"""Share by which the last round stays below what each day was best with: no two rosters are just as good."""
 SAME = 0.002
 """A correction that moves every factor by less than this share finds no other roster."""
 ALONE = 0.5
@@ -54,7 +56,7 @@ def next_correction(done: Sequence[Round], *, left: int) -> pd.DataFrame | None:
         good[-1], _up(fit, held, good, spans[-1][1], day), _back(fit, held[-1], best, spans[-1][0])
     )
     if left == 1:
-        together = np.where(np.isfinite(best), best, new)
+        together = np.where(np.isfinite(best), best - np.log(SAFE), new)
         # Where a round was with just that, it is known what comes of it, and another step tells more.
         new = new if _known(together, held) else together
     new = np.clip(new, np.log(LEAST), np.log(MOST))
