@@ -98,6 +98,7 @@ def choose_exactly(
     solved = minimise(
         arrays,
         time_s=max(until_s - watch.elapsed_s, 0.05),
+        gap=0.0 if held else watch.limits.gap,
         seed=watch.limits.seed,
         stop=watch.stopped,
     )

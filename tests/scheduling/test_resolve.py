@@ -256,9 +256,7 @@ def test_a_wish_to_stop_leaves_a_roster() -> None:
     assert found.value is not None
 
 
-TINY = settings(
-    max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+TINY = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -387,9 +385,9 @@ def test_of_a_long_roster_only_the_weeks_struck_change_and_rest_holds_across_the
     worked = [
         make(who, day) for who, make in (("P0", early), ("P1", late)) for day in range(21) if day % 7 != 6
     ]
-    found = resolve(
-        asked, stands(asked, *worked), absent=[Absence("P0", MONDAY + timedelta(8), MONDAY + timedelta(12))]
-    )
+    gone = [Absence("P0", MONDAY + timedelta(8), MONDAY + timedelta(12))]
+    # Good enough is what one tour after another finds: nothing here is about being best.
+    found = resolve(asked, stands(asked, *worked), absent=gone, limits=Limits(time_s=10, gap=0.5))
     assert {(one.day - MONDAY).days // 7 for one in found.changes} == {1}
     assert {one.agent_id for one in found.changes} >= {"P2"}
     assert found.value is not None
