@@ -74,7 +74,7 @@ def _pattern(length_h: int, step_min: int) -> ShiftPattern:
     """Begins at any step that keeps it within the opening hours; a long one has an unpaid break about its middle."""
     middle_min = 60 * (length_h // 2)
     lunch = BreakRule(
-        kind="lunch", length_min=BREAK_MIN, earliest_min=middle_min - 60, latest_min=middle_min + 60
+        kind="lunch", length_min=BREAK_MIN, earliest_min=middle_min - 90, latest_min=middle_min + 90
     )
     return ShiftPattern(
         id=f"{length_h}h",
