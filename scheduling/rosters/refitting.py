@@ -21,7 +21,7 @@ from scheduling.rosters.search import STEP_NODES, Search
 from scheduling.shifts import Shift
 from scheduling.solver import Arrays
 
-DAY_S = 20.0
+DAY_S = 40.0
 """Wall time one day may take at most; nodes end it before."""
 LOOSENESS = 0.5
 """A day may miss its own optimum by this share of what the gap asked for leaves it."""
