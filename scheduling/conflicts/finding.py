@@ -82,7 +82,8 @@ def _core(
     problem: RosterProblem, short: Sequence[Aim], aims: Sequence[Aim], way: Ask, watch: Watch
 ) -> Smallest[Aim] | None:
     """A smallest set of aims out of reach together; None where none is known."""
-    for together in (tuple(short), tuple(dict.fromkeys((*short, *aims)))):
+    targets = tuple(aim for aim in short if aim.rule.kind is Kind.TARGET)
+    for together in dict.fromkeys((targets, tuple(short), tuple(dict.fromkeys((*short, *aims))))):
         answer = way(problem, together, watch)
         if answer.possible is not False:
             continue
