@@ -17,7 +17,7 @@ from benchmarks.roster_instances.file_format import read_instance
 from scheduling.named_rosters.found import Found
 from scheduling.named_rosters.solve import solve
 
-LEFT_S = 1.0
+LEFT_S = 2.0
 """Part of the time limit that is kept for ending and counting."""
 
 

@@ -17,7 +17,7 @@ from scheduling.named_rosters.problem import REST
 SETTLED = 0.95
 """Share of a tour in the relaxation from which on it is taken."""
 STAGES = 40
-"""Most settlements, as far as time allows: one of so many people is settled at a time in any case."""
+"""One of so many people is settled at a time in any case, more of them where time is short."""
 GOOD = 2e-3
 """Part of the price by which it may rise with a settlement before tours are generated anew."""
 ROUNDS = 8
@@ -25,7 +25,7 @@ ROUNDS = 8
 FEW_ROUNDS = 3
 """The same after a settlement of many people, which can be taken back."""
 MANY = 4
-"""Most people settled at a time, as a multiple of the fewest."""
+"""Most people settled at a time, as a multiple of the fewest: all at once they would get in each other's way."""
 KEPT = 12
 """Tours per person that these relaxations choose from."""
 
@@ -51,6 +51,7 @@ def dive(generation: Generation, limit: Limit) -> np.ndarray:
     problem, columns = generation.problem, generation.columns
     tours = np.full((len(problem.people), problem.days), REST)
     few = size = -(-generation.people.size // STAGES)
+    most = MANY * few
     begun_s = time.monotonic()
     generation.run(limit, ROUNDS, vertex=True)
     while generation.people.size and generation.chosen.size and not limit.reached():
@@ -64,9 +65,10 @@ def dive(generation: Generation, limit: Limit) -> np.ndarray:
             if left.value > good and size > few and not limit.reached():
                 size = few
                 continue
-            size = min(size * 2, MANY * few) if left.value <= good else few
+            size = min(size * 2, most) if left.value <= good else few
         stage_s, begun_s = time.monotonic() - begun_s, time.monotonic()
-        few = max(few, math.ceil(left.people.size * stage_s / max(limit.left_s(), stage_s)))
+        hurried = math.ceil(left.people.size * stage_s / max(limit.left_s(), stage_s))
+        few = max(few, min(hurried, most))
         size = max(size, few)
         tours, generation = after, left
     return best_in_turn(problem, generation.networks, columns, tours, generation.people)

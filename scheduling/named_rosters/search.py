@@ -33,7 +33,7 @@ RELAXATION_SHARE = 0.5
 """Time after which the relaxation over everybody's tours ends, in any case."""
 DESCENT_SHARE = 0.1
 """Most of the time for best tours in turn."""
-DIVE_SHARE = 0.4
+DIVE_SHARE = 0.5
 """Most of the time for settling one person after another."""
 CHOICE_SHARE = 0.1
 """Most of the time for one choice over everybody's tours."""
