@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from data.activities import Activity, Gathering
-from data.domain import Agent
+from data.domain import DAY_MIN, Agent
 from scheduling.activities.shifted_curves import shifted
 from scheduling.activities.turns import Had, Turn, had, turns, weeks
 from scheduling.arguments import Floats
@@ -21,6 +21,15 @@ from scheduling.shifts import cover
 
 NEAR_MOST = 0.9
 """A meeting of everybody is laid where at least this share of the most that can come is there."""
+
+SAME_PEOPLE_MIN = 480
+"""Sessions whose times of day are further apart than a shift is long reach other people."""
+
+FRESH = 0.5
+"""A session is laid where at least this share of the most new people can be reached."""
+
+SCARCE = 0.05
+"""Least share of people at work that is reckoned with."""
 
 BATCHES = 20
 """People who are alone are laid in so many batches."""
@@ -67,9 +76,10 @@ def laid(problem: RosterProblem, activities: Sequence[Activity]) -> Mapping[Wher
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """A session as it could be laid: heads of each group, positions it takes, contacts it loses."""
+    """A session as it could be laid: share of its people there, heads, positions it takes, contacts it loses."""
 
     start_min: int
+    share: float
     heads: float
     positions: Mapping[Where, float]
     lost: float
@@ -106,19 +116,37 @@ class _Hours:
         if activity.gathering is Gathering.ALONE and not activity.coach:
             size = max(1.0, people / BATCHES)
         starts = turn.starts_min.tolist()
+        chosen: list[_Session] = []
         while left > 0 and starts:
-            found = [self._session(activity, groups, start, min(size, left)) for start in starts]
+            fresh = {start: people - self._reached(start, chosen) for start in starts}
+            found = [
+                self._session(activity, groups, start, min(size, left, max(1.0, fresh[start])))
+                for start in starts
+            ]
             held = [session for session in found if session.heads > 0]
+            # Who is at work at an hour is so on most days: other hours reach other people.
+            most = max((fresh[session.start_min] * session.share for session in held), default=0.0)
+            held = [session for session in held if fresh[session.start_min] * session.share >= FRESH * most]
             if not held:
                 return
             best = self._best(activity, held)
             for where, positions in best.positions.items():
                 self.taken[where] += positions
             left -= best.heads
+            chosen.append(best)
             if activity.gathering is Gathering.ALL:
                 return
             if activity.one_at_a_time:
                 starts = [start for start in starts if abs(start - best.start_min) >= activity.length_min]
+
+    def _reached(self, start_min: int, chosen: Sequence[_Session]) -> float:
+        """Of the people who could be in a session, about how many have been in those chosen already."""
+        reached = 0.0
+        for session in chosen:
+            apart = abs(start_min - session.start_min) % DAY_MIN
+            near = 1.0 - min(apart, DAY_MIN - apart) / SAME_PEOPLE_MIN
+            reached += max(0.0, near) * session.heads / max(session.share, SCARCE)
+        return reached
 
     def _best(self, activity: Activity, sessions: Sequence[_Session]) -> _Session:
         if activity.gathering is Gathering.ALL:
@@ -141,14 +169,20 @@ class _Hours:
             for slot, share in cover(start_min, start_min + activity.length_min, step_min)
             if 0 <= slot < self._needed.shape[1]
         ]
+        # Edges of shifts stay free: whoever comes for the session cannot be in it.
+        begin_min, end_min = (
+            start_min - activity.edge_min,
+            start_min + activity.length_min + activity.edge_min,
+        )
+        wide = [slot for slot, _ in cover(begin_min, end_min, step_min) if 0 <= slot < self._needed.shape[1]]
         able = {
-            pools: people * min(self._share_there(pools, slot) for slot, _ in slots)
+            pools: people * min(self._share_there(pools, slot) for slot in wide)
             for pools, people in groups.items()
             if pools and slots
         }
         there = sum(able.values())
         if there <= 0:
-            return _Session(start_min, 0.0, {}, 0.0)
+            return _Session(start_min, 0.0, 0.0, {}, 0.0)
         part = min(1.0, most / there)
         heads = {pools: part * people for pools, people in able.items()}
         if activity.coach:
@@ -161,7 +195,7 @@ class _Hours:
                     worth = float(self._problem.yields[pool, slot])
                     positions[pool, slot] += share * people * weight * worth
         lost = sum(self._lost(where, taken) for where, taken in positions.items())
-        return _Session(start_min, part * there, positions, lost)
+        return _Session(start_min, there / sum(groups.values()), part * there, positions, lost)
 
     def _share_there(self, pools: Pools, slot: int) -> float:
         """Share of people with some skills who are at work in a slot."""
