@@ -62,8 +62,8 @@ def choose(
     problem, columns, people = generation.problem, generation.columns, generation.people
     fixed = fixed_price(problem, tours, people)
     known = problem.price(tours) - fixed
-    # A better roster of whole prices is better by one at least.
-    to_beat = known - 1 + ROUNDING if problem.integral else known
+    # A better roster of whole prices is better by one at least; half of it leaves room for rounding the bound up.
+    to_beat = known - 0.5 if problem.integral else known
     covered = 0.0
     if math.isfinite(generation.bound):
         covered = generation.near(to_beat - generation.bound, most, limit)

@@ -15,6 +15,7 @@ from scheduling.named_rosters.dive import dive
 from scheduling.named_rosters.found import Found
 from scheduling.named_rosters.generation import Generation
 from scheduling.named_rosters.limit import Limit
+from scheduling.named_rosters.neighbourhood import choose
 from scheduling.named_rosters.network import TourNetwork
 from scheduling.named_rosters.problem import NamedProblem
 from scheduling.named_rosters.solve import solve
@@ -91,3 +92,18 @@ def begin(problem: NamedProblem) -> tuple[Generation, np.ndarray]:
     tours = first_tours(problem, networks, columns)
     nobody = np.zeros(problem.cover.wanted.shape)
     return Generation(problem, networks, columns, np.arange(len(networks)), nobody), tours
+
+
+def test_a_choice_with_every_better_tour_at_hand_proves_the_roster_it_cannot_better() -> None:
+    seed = with_tours()[0]
+    problem = small_problem(seed, PEOPLE)
+    generation, _ = begin(problem)
+    generation.run(Limit())
+    best = min(
+        product(*(every_tour(problem, person) for person in range(PEOPLE))),
+        key=lambda tours: problem.price(np.array(tours)),
+    )
+    tours = np.array(best)
+    found = choose(generation, tours, Limit(), most=10_000, seed=1)
+    assert problem.integral
+    assert np.ceil(found.bound - 1e-4) == problem.price(tours)
