@@ -19,7 +19,7 @@ from scheduling.rosters.parts import Part
 from scheduling.rosters.relaxation import missing_share
 from scheduling.rosters.search import STEP_NODES, Search
 from scheduling.shifts import Shift
-from scheduling.solver import Arrays
+from scheduling.solver import Arrays, dive
 
 DAY_S = 40.0
 """Wall time one day may take at most; nodes end it before."""
@@ -96,6 +96,10 @@ def _refitted(
     ]
     programme = _with_groups(part.programme, [column for own in chosen for column in own.values()], groups)
     start = np.r_[values[part.columns], [float(held) for group in groups for held in group.held]]
+    # Rounding mends at once what is missing by much; the tree goes on from it.
+    dived = dive(programme, slack=0.0, time_s=time_s, stop=search.watch.stopped)
+    if dived.values is not None and programme.cost @ dived.values < programme.cost @ start:
+        start = dived.values
     solved = search.solve(
         programme, time_s, share=LOOSENESS / model.problem.days, nodes=STEP_NODES, start=start
     )
