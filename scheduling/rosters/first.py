@@ -86,22 +86,23 @@ class _Dive:
         """Make a day's shifts whole, tours being fractions; nothing where there is no time."""
         if self._left_s <= 0 or self.search.watch.stopped():
             return
-        part, programme = self._piece(day)
-        integer = programme.integer.copy()
+        part, whole = self._piece(day)
+        integer = whole.integer.copy()
         integer[: part.columns.size] &= ~self.search.is_flow[part.columns]
-        programme = replace(programme, integer=integer)
+        programme = replace(whole, integer=integer)
         found = dive(programme, slack=self._slack, time_s=self._share_s, stop=self.search.watch.stopped)
         far = found.objective is None or found.bound is None or found.objective > (1 + FAR) * found.bound
         if far and self._left_s > 0:
+            # With whole tours: of few people to a class fractions tell little.
             exact = minimise(
-                programme,
+                whole,
                 time_s=self._share_s,
                 seed=self.search.watch.limits.seed,
                 start=None if found.values is None else np.where(integer, found.values, np.nan),
                 stop=self.search.watch.stopped,
                 options={
                     "mip_heuristic_effort": EFFORT,
-                    "mip_abs_gap": FAR / 2 * (found.bound or 0.0),
+                    "mip_abs_gap": max(FAR / 2 * (found.bound or 0.0), self._slack / CLOSE),
                     "mip_max_nodes": STEP_NODES,
                     "mip_allow_restart": False,
                 },
