@@ -157,6 +157,7 @@ def roster_parts(workspace: Workspace) -> dict[str, pd.DataFrame]:
     frame = pd.concat(days, ignore_index=True)
     first = frame["date"].dt.tz_localize(ZONE).dt.tz_convert("UTC") + pd.Timedelta(hours=9)
     targets = frame.assign(period="day", start=first, first=frame["date"], last=frame["date"])
+    targets["price_per_contact"] = np.nan
     return {
         "coverage": pd.concat(covers, ignore_index=True),
         "days": frame[DAYS].astype({"met": "boolean"}),

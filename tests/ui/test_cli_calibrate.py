@@ -117,13 +117,13 @@ def test_days_and_queues_without_agents_present_are_told(
         assert message in ask("calibrate", *arguments, code=2)["error"]["message"]
 
 
-def test_one_queue_counted_with_two_sets_of_agents_is_refused(
+def test_a_queue_counted_with_other_queues_by_mistake_is_calibrated_once_it_is_imported_right(
     ask: Ask, tmp_path: Path, frames: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:
-    both = pd.concat([frames[1], frames[1].assign(queues="other;q")])
-    give_presence(ask, tmp_path, both)
-    error = ask("calibrate", code=2)["error"]
-    assert "queue 'q': its agents are counted with" in error["message"]
+    give_presence(ask, tmp_path, frames[1].assign(queues="other;q"))
+    give_presence(ask, tmp_path, frames[1])
+    (made,) = ask("calibrate")["calibrations"]
+    assert made["queues"] == ["q"]
 
 
 def test_days_that_know_one_set_of_agents_are_calibrated_though_others_know_another(
