@@ -122,7 +122,7 @@ def test_a_taken_name_is_refused_and_replaced_on_demand(job: dict[str, dict[str,
     assert call(*solve, "--replace")["days"] == 2
 
 
-def test_an_unreachable_target_ends_with_3_and_names_queue_and_day(
+def test_a_target_out_of_reach_ends_with_3_and_the_roster_is_kept_with_queue_day_and_ways_out(
     job: dict[str, dict[str, Any]], call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert job
@@ -130,10 +130,15 @@ def test_an_unreachable_target_ends_with_3_and_names_queue_and_day(
     monkeypatch.setattr(Workspace, "agents", lambda _self: three)
     queue = next(queue for queue in Workspace.open(folder / "ws").queues() if queue.skill in three[0].skills)
     solve = ("roster", "solve", "--from", FIRST, "--days", 1, "--name", "lean", "--queue", queue.id)
-    message = call(*solve, code=3)["error"]["message"]
-    assert queue.id in message
-    assert FIRST in message
-    assert "lean" not in {record["name"] for record in call("roster", "list")["rosters"]}
+    kept = call(*solve, code=3)
+    assert kept["status"] == "infeasible"
+    assert {(row["queue"], row["date"]) for row in kept["answer_rates"] if not row["met"]} == {
+        (queue.id, FIRST)
+    }
+    (conflict, *_) = kept["why"]["conflicts"]
+    assert {(aim["name"], *aim["days"]) for aim in conflict["aims"]} == {(queue.id, FIRST)}
+    assert conflict["relaxations"]
+    assert "lean" in {record["name"] for record in call("roster", "list")["rosters"]}
 
 
 def test_as_of_uses_nothing_later(job: dict[str, dict[str, Any]], call: Call, folder: Path) -> None:
