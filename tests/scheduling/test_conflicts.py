@@ -163,9 +163,7 @@ def test_days_short_for_the_same_reason_are_one_conflict_and_others_another() ->
 def test_weeks_are_explained_one_by_one() -> None:
     away = frozenset(MONDAY + timedelta(7 + day) for day in range(7))
     agents = (*people(2), *(replace(agent, time_off=away) for agent in people(2, prefix="L")))
-    asked = problem(
-        agents=agents, days=14, queues=LOW_FLOOR, full={"calls": [3.0] * 8 + [0.0] * 48}
-    )
+    asked = problem(agents=agents, days=14, queues=LOW_FLOOR, full={"calls": [3.0] * 8 + [0.0] * 48})
     report = explained(asked)
     assert report.conflicts
     assert {day for conflict in report.conflicts for day in conflict.days} <= {
