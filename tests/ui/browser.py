@@ -31,6 +31,7 @@ FLAGS = (
 SCREENSHOTS = Path(tempfile.gettempdir()) / "peakshift-screenshots"
 """CI keeps this folder."""
 START_S = 60.0
+SETTLE_MS = 180_000
 PATIENCE_MS = 30_000
 """A busy machine loads the first page slowly; nothing that is there is waited for."""
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
@@ -78,7 +79,7 @@ def browsed() -> Iterator[Page]:
 
 def settle(page: Page) -> None:
     """Wait until the page is connected and no script runs."""
-    page.wait_for_selector(IDLE)
+    page.wait_for_selector(IDLE, timeout=SETTLE_MS)
 
 
 def picture(page: Page, name: str) -> None:
