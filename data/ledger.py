@@ -227,12 +227,21 @@ class ForecastRow(Base):
     chosen_at: Mapped[datetime | None]
 
 
-class OverrideRow(Base):
+class Withdrawable(Base):
+    """What somebody said, numbered and dated; it is withdrawn and never removed."""
+
+    __abstract__ = True
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
+
+
+class OverrideRow(Withdrawable):
     """A planner's change to a forecast; withdrawn ones stay."""
 
     __tablename__ = "overrides"
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    id: Mapped[str] = mapped_column(unique=True)
     queue: Mapped[str] = mapped_column(index=True)
     start: Mapped[datetime]
     end: Mapped[datetime]
@@ -241,34 +250,24 @@ class OverrideRow(Base):
     by: Mapped[str]
     reason: Mapped[str]
     expires_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by: Mapped[str]
 
 
-class WaiverRow(Base):
+class WaiverRow(Withdrawable):
     """A rule that need not hold for a person on a day of a roster; withdrawn ones stay."""
 
     __tablename__ = "waivers"
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    id: Mapped[str] = mapped_column(unique=True)
     roster: Mapped[str] = mapped_column(index=True)
     agent_id: Mapped[str]
     day: Mapped[date]
     rule: Mapped[str]
     by: Mapped[str]
     reason: Mapped[str]
-    created_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by: Mapped[str]
 
 
-class LockRow(Base):
+class LockRow(Withdrawable):
     """Days of a person that stay as they are in a roster; withdrawn ones stay."""
 
     __tablename__ = "locks"
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    id: Mapped[str] = mapped_column(unique=True)
     roster: Mapped[str] = mapped_column(index=True)
     agent_id: Mapped[str]
     first: Mapped[date]
@@ -278,26 +277,18 @@ class LockRow(Base):
     start_min: Mapped[int | None]
     by: Mapped[str]
     reason: Mapped[str]
-    created_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by: Mapped[str]
 
 
-class DecisionRow(Base):
+class DecisionRow(Withdrawable):
     """A planner's word on a span of the history; withdrawn ones stay."""
 
     __tablename__ = "decisions"
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    id: Mapped[str] = mapped_column(unique=True)
     queue: Mapped[str] = mapped_column(index=True)
     start: Mapped[datetime]
     end: Mapped[datetime]
     verdict: Mapped[str]
     name: Mapped[str]
     reason: Mapped[str]
-    created_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by: Mapped[str]
 
 
 class RosterRow(Base):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from data.corrections import Decision, Verdict
-from data.errors import InputError, UnknownNameError
+from data.errors import UnknownNameError
 from data.ledger import DecisionRow, QueueRow
 from data.records import DecisionRecord
 from data.store.base import Store
+from data.store.withdrawal import next_id, withdraw
 
 
 class DecisionStore(Store):
@@ -28,9 +29,8 @@ class DecisionStore(Store):
             queues = list(session.scalars(select(QueueRow.id).order_by(QueueRow.position)))
             if decision.queue not in queues:
                 raise UnknownNameError("queue", decision.queue, queues)
-            number = (session.scalar(select(func.max(DecisionRow.position))) or 0) + 1
             row = DecisionRow(
-                id=f"decision-{number:06d}",
+                id=next_id(session, DecisionRow, "decision"),
                 queue=decision.queue,
                 start=decision.start,
                 end=decision.end,
@@ -55,14 +55,7 @@ class DecisionStore(Store):
             It was withdrawn before, or nobody is named.
         """
         with self._writing() as session:
-            row = session.scalar(select(DecisionRow).where(DecisionRow.id == name))
-            if row is None:
-                raise UnknownNameError("decision", name, list(session.scalars(select(DecisionRow.id))))
-            if row.withdrawn_at is not None:
-                raise InputError(f"decision {name!r} was withdrawn by {row.withdrawn_by} already.")
-            if not by.strip():
-                raise InputError(f"decision {name!r}: say who withdraws it.")
-            row.withdrawn_at, row.withdrawn_by = self._clock(), by
+            row = withdraw(session, DecisionRow, "decision", name, by=by, at=self._clock())
             return _record(row)
 
     def decision_records(self, queues: Sequence[str] | None = None) -> tuple[DecisionRecord, ...]:

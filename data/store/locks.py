@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.errors import InputError, UnknownNameError
 from data.ledger import AgentRow, LockRow, RosterRow
 from data.locks import Lock, LockKind
 from data.store.base import Store
+from data.store.withdrawal import next_id, withdraw
 
 
 class LockStore(Store):
@@ -32,10 +33,9 @@ class LockStore(Store):
             )
         with self._writing() as session:
             _known(session, lock)
-            number = (session.scalar(select(func.max(LockRow.position))) or 0) + 1
             kept = replace(
                 lock,
-                id=f"lock-{number:06d}",
+                id=next_id(session, LockRow, "lock"),
                 created_at=self._clock(),
                 withdrawn_at=None,
                 withdrawn_by="",
@@ -54,14 +54,7 @@ class LockStore(Store):
             It was withdrawn before, or nobody is named.
         """
         with self._writing() as session:
-            row = session.scalar(select(LockRow).where(LockRow.id == name))
-            if row is None:
-                raise UnknownNameError("lock", name, list(session.scalars(select(LockRow.id))))
-            if row.withdrawn_at is not None:
-                raise InputError(f"lock {name!r} was withdrawn by {row.withdrawn_by} already.")
-            if not by.strip():
-                raise InputError(f"lock {name!r}: say who withdraws it.")
-            row.withdrawn_at, row.withdrawn_by = self._clock(), by
+            row = withdraw(session, LockRow, "lock", name, by=by, at=self._clock())
             return _lock(row)
 
     def locks(self, roster: str) -> tuple[Lock, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.errors import InputError, UnknownNameError
 from data.ledger import OverrideRow, QueueRow
 from data.overrides import Override, OverrideKind
+from data.store import withdrawal
 
 
 def save(session: Session, override: Override, at: datetime) -> Override:
@@ -34,8 +35,7 @@ def save(session: Session, override: Override, at: datetime) -> Override:
         )
     name = override.id
     if not name:
-        number = (session.scalar(select(func.max(OverrideRow.position))) or 0) + 1
-        name = f"override-{number:06d}"
+        name = withdrawal.next_id(session, OverrideRow, "override")
     elif session.scalar(select(OverrideRow.id).where(OverrideRow.id == name)) is not None:
         raise InputError(f"override {name!r} is there already. Give it another id.")
     kept = replace(override, id=name, created_at=at, withdrawn_at=None, withdrawn_by="")
@@ -44,24 +44,8 @@ def save(session: Session, override: Override, at: datetime) -> Override:
 
 
 def withdraw(session: Session, name: str, by: str, at: datetime) -> Override:
-    """Take an override back from an instant on.
-
-    Raises
-    ------
-    UnknownNameError
-        There is none of that id.
-    InputError
-        It was withdrawn before, or nobody is named.
-    """
-    row = session.scalar(select(OverrideRow).where(OverrideRow.id == name))
-    if row is None:
-        raise UnknownNameError("override", name, list(session.scalars(select(OverrideRow.id))))
-    if row.withdrawn_at is not None:
-        raise InputError(f"override {name!r} was withdrawn by {row.withdrawn_by} already.")
-    if not by.strip():
-        raise InputError(f"override {name!r}: say who withdraws it.")
-    row.withdrawn_at, row.withdrawn_by = at, by
-    return _override(row)
+    """Take an override back from an instant on; raises as `withdrawal.withdraw` does."""
+    return _override(withdrawal.withdraw(session, OverrideRow, "override", name, by=by, at=at))
 
 
 def all_of(session: Session, queues: Sequence[str] | None) -> tuple[Override, ...]:

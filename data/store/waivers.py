@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.errors import InputError, UnknownNameError
 from data.ledger import AgentRow, RosterRow, WaiverRow
 from data.store.base import Store
+from data.store.withdrawal import next_id, withdraw
 from data.waivers import Waiver
 
 
@@ -28,10 +29,9 @@ class WaiverStore(Store):
         """
         with self._writing() as session:
             _known(session, waiver)
-            number = (session.scalar(select(func.max(WaiverRow.position))) or 0) + 1
             kept = replace(
                 waiver,
-                id=f"waiver-{number:06d}",
+                id=next_id(session, WaiverRow, "waiver"),
                 created_at=self._clock(),
                 withdrawn_at=None,
                 withdrawn_by="",
@@ -50,14 +50,7 @@ class WaiverStore(Store):
             It was withdrawn before, or nobody is named.
         """
         with self._writing() as session:
-            row = session.scalar(select(WaiverRow).where(WaiverRow.id == name))
-            if row is None:
-                raise UnknownNameError("waiver", name, list(session.scalars(select(WaiverRow.id))))
-            if row.withdrawn_at is not None:
-                raise InputError(f"waiver {name!r} was withdrawn by {row.withdrawn_by} already.")
-            if not by.strip():
-                raise InputError(f"waiver {name!r}: say who withdraws it.")
-            row.withdrawn_at, row.withdrawn_by = self._clock(), by
+            row = withdraw(session, WaiverRow, "waiver", name, by=by, at=self._clock())
             return _waiver(row)
 
     def waivers(self, roster: str) -> tuple[Waiver, ...]:
